@@ -1,0 +1,1 @@
+"""The law as numbers, the rules that judge the books by it, and the findings that come of it."""
