@@ -1,0 +1,1 @@
+"""The allocation methods, one definition a file; each adds itself to METHODS."""

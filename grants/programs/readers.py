@@ -1,0 +1,129 @@
+"""Readers of what a place or a round gives. Each returns a value, or raises ValueError with the reason."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from grants.kernel.money import NotMoney, dollars
+
+_AMOUNT = re.compile(r"\$?-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+_COUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LARGEST_COUNT = 9_999_999_999
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class Written(str):
+    """A cell of a CSV or a number of a JSON file, kept as it was written, so that no digit is lost."""
+
+    __slots__ = ()
+
+
+class Standing(StrEnum):
+    """How a place stands in a round."""
+
+    ELIGIBLE = "eligible"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not completed"
+    INELIGIBLE = "ineligible"
+    TRANSFERRED = "transferred"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A standing, with the words it was given in: ``ineligible (dissolved)``."""
+
+    standing: Standing
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def identifier(given: object) -> str:
+    """A code as text, never empty; ``1.1`` is not ``1.10``."""
+    if not isinstance(given, str | int) or isinstance(given, bool):
+        raise ValueError(f"{_quoted(given)} is not an identifier; write it as text.")
+    text = str(given).strip()
+    if not text:
+        raise ValueError("The identifier is empty.")
+    return text
+
+
+def money(given: object) -> Decimal:
+    """An amount in dollars, zero or more, with at most two decimals."""
+    if isinstance(given, str):
+        given = given.strip()
+        if not _AMOUNT.fullmatch(given):
+            raise NotMoney(f"{_quoted(given)} is not an amount of money; write it as 1234.50.")
+    elif not isinstance(given, Decimal | int):
+        raise NotMoney(f"{_quoted(given)} is not an exact amount; write it as text, such as 12.50.")
+    amount = dollars(given)
+    if amount < 0:
+        raise ValueError(f"{_quoted(given)} is negative; the amount must be zero or more.")
+    return amount
+
+
+def count(given: object) -> int:
+    """A whole number of people, zero or more."""
+    if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
+        raise ValueError(f"{_quoted(given)} is not a whole number.")
+    text = str(given).strip()
+    if not _COUNT.fullmatch(text):
+        raise ValueError(f"{_quoted(given)} is not a whole number.")
+    digits = text.replace(",", "")
+    if digits.startswith("-") and digits.strip("-0"):
+        raise ValueError(f"{_quoted(given)} is negative; a count of people is zero or more.")
+    if len(digits) > 20 or int(digits) > _LARGEST_COUNT:
+        raise ValueError(f"{_quoted(given)} is more than the {_LARGEST_COUNT:,} that can be kept.")
+    return int(digits)
+
+
+def flag(given: object) -> bool:
+    """True or false. In a CSV also ``yes`` and ``no``; in JSON never text or a number."""
+    if isinstance(given, bool):
+        return given
+    if isinstance(given, Written) and given.strip().lower() in _FLAGS:
+        return _FLAGS[given.strip().lower()]
+    raise ValueError(f"{_quoted(given)} is neither true nor false (in JSON without quotation marks).")
+
+
+def day(given: object) -> date:
+    """A date written as 2021-05-10."""
+    if type(given) is date:
+        return given
+    text = given.strip() if isinstance(given, str) else ""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"{_quoted(given)} is not a date; write it as 2021-05-10.")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{_quoted(given)} is not a day of the calendar.") from None
+
+
+def status(given: object) -> Status:
+    """How a place stands: one of the words of Standing, after which a reason may follow.
+
+    ``ineligible (dissolved)`` and ``transferred to the State`` are read by their first words.
+    """
+    found = _status(" ".join(given.split())) if isinstance(given, str) else None
+    if found is None:
+        raise ValueError(f"{_quoted(given)} is not a known status; write one of: {', '.join(Standing)}.")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _status(text: str) -> Status | None:
+    for standing in Standing:
+        if re.match(rf"{standing}(\W|$)", text, re.IGNORECASE):
+            return Status(standing, text)
+    return None
+
+
+def _quoted(given: object) -> str:
+    text = str(given)
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
