@@ -115,3 +115,8 @@ def test_editions_out_of_order_are_not_read(tmp_path):
 def test_a_number_that_is_not_known_is_named():
     with pytest.raises(KeyError, match="no legal number"):
         law["neu.no_such_share"]
+
+
+def test_one_day_gives_whole_cents_and_basis_points_too():
+    assert law["ffata.subaward_threshold"].in_cents(date(2025, 1, 10)) == 3_000_000
+    assert law["slcgp.cost_share"].in_basis_points(date(2023, 10, 1)) == 3_000

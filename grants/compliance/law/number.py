@@ -20,7 +20,7 @@ class Edition:
 
     starts_on: date
     ends_on: date | None
-    value: Value
+    value: Any
     source: str
 
 
@@ -66,18 +66,32 @@ class LegalNumber:
         """Whether there is an edition for each day. A missing day has none."""
         return pd.Series(self._found(days) >= 0, index=days.index)
 
-    def in_cents(self, days: pd.Series) -> pd.Series:
-        """An amount in dollars, as a column of whole cents. Raises LookupError as ``on`` does."""
+    @overload
+    def in_cents(self, days: date) -> int: ...
+
+    @overload
+    def in_cents(self, days: pd.Series) -> pd.Series: ...
+
+    def in_cents(self, days: date | pd.Series) -> int | pd.Series:
+        """An amount in dollars, as whole cents. Raises LookupError as ``on`` does."""
         return self._whole(days, 100)
 
-    def in_basis_points(self, days: pd.Series) -> pd.Series:
-        """A share, as a column of whole ten-thousandths. Raises LookupError as ``on`` does."""
+    @overload
+    def in_basis_points(self, days: date) -> int: ...
+
+    @overload
+    def in_basis_points(self, days: pd.Series) -> pd.Series: ...
+
+    def in_basis_points(self, days: date | pd.Series) -> int | pd.Series:
+        """A share, as whole ten-thousandths. Raises LookupError as ``on`` does."""
         return self._whole(days, 10_000)
 
-    def _whole(self, days: pd.Series, times: int) -> pd.Series:
+    def _whole(self, days: date | pd.Series, times: int) -> int | pd.Series:
         scaled = [Decimal(str(edition.value)) * times for edition in self.values]
         if any(figure != int(figure) for figure in scaled):
             raise ValueError(f"{self.code} is finer than one in {times}.")
+        if not isinstance(days, pd.Series):
+            return int(self.edition(days).value * times)
         figures = np.array([int(figure) for figure in scaled], dtype="int64")
         return pd.Series(figures[self._editions(days)], index=days.index, name=self.code)
 

@@ -1,0 +1,107 @@
+"""The books as the rules see them: frames of any number of awards and subawards at once, and no records."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from grants.compliance.frames import FRAME_OF, FRAMES, Frame, Kind
+
+
+def _rowless() -> pd.DataFrame:
+    return pd.DataFrame()
+
+
+@dataclass(frozen=True, eq=False)
+class Books:
+    """Everything that is judged, as it stands at the end of the day ``as_of``.
+
+    What each frame holds is declared in ``frames.FRAMES``; all its columns must be there, except that a
+    frame without rows may be left out. Raises ValueError for a column that lacks or cannot be exact.
+    """
+
+    as_of: date
+    awards: pd.DataFrame = field(default_factory=_rowless)
+    programs: pd.DataFrame = field(default_factory=_rowless)
+    rounds: pd.DataFrame = field(default_factory=_rowless)
+    allocations: pd.DataFrame = field(default_factory=_rowless)
+    subawards: pd.DataFrame = field(default_factory=_rowless)
+    obligations: pd.DataFrame = field(default_factory=_rowless)
+    expenditures: pd.DataFrame = field(default_factory=_rowless)
+    payments: pd.DataFrame = field(default_factory=_rowless)
+    passed_down: pd.DataFrame = field(default_factory=_rowless)
+    administration: pd.DataFrame = field(default_factory=_rowless)
+    cost_shares: pd.DataFrame = field(default_factory=_rowless)
+    ffata_reports: pd.DataFrame = field(default_factory=_rowless)
+
+    _places: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, frame in FRAMES.items():
+            object.__setattr__(self, name, _typed(name, frame, getattr(self, name)))
+
+    @property
+    def today(self) -> pd.Timestamp:
+        """``as_of``, to compare with columns of days."""
+        return pd.Timestamp(self.as_of)
+
+    def joined(self, name: str, key: str, *columns: str) -> pd.DataFrame:
+        """The frame ``name`` with columns of what each row's ``key`` leads to, by the same index.
+
+        Raises ValueError when a key leads nowhere, or a column is in both.
+        """
+        rows: pd.DataFrame = getattr(self, name)
+        owners: pd.DataFrame = getattr(self, FRAME_OF[key])
+        both = sorted(set(columns) & set(rows.columns))
+        if both:
+            raise ValueError(f"{name} already has {', '.join(both)}.")
+        places = self._places_of(name, key)
+        return rows.assign(**{column: owners[column].array.take(places) for column in columns})
+
+    def summed(self, name: str, owners: pd.DataFrame, *, where: pd.Series | None = None) -> pd.Series:
+        """The total ``amount`` that each of ``owners`` has in the frame ``name``, zero for one without rows.
+
+        ``where`` keeps some of the rows.
+        """
+        rows: pd.DataFrame = getattr(self, name)
+        chosen = rows if where is None else rows[where]
+        totals = chosen.groupby(str(owners.index.name)).amount.sum()
+        return totals.reindex(owners.index, fill_value=0).astype("int64")
+
+    def _places_of(self, name: str, key: str) -> np.ndarray:
+        """Where in its own frame each row's owner stands; found once for all rules."""
+        if (name, key) not in self._places:
+            rows: pd.DataFrame = getattr(self, name)
+            owners: pd.DataFrame = getattr(self, FRAME_OF[key])
+            places = owners.index.get_indexer(pd.Index(rows[key]))
+            if (places < 0).any():
+                raise ValueError(f"Row {rows.index[places < 0][0]} of {name} has a {key} not in the books.")
+            self._places[name, key] = places
+        return self._places[name, key]
+
+
+def _typed(name: str, frame: Frame, given: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its declared columns, each in its dtype."""
+    if given.empty:
+        given = pd.DataFrame(columns=list(frame.columns), dtype=object)
+    lacking = sorted(set(frame.columns) - set(given.columns))
+    if lacking:
+        raise ValueError(f"The frame {name} lacks {', '.join(lacking)}.")
+    if not given.index.is_unique:
+        raise ValueError(f"The frame {name} has two rows of one identifier.")
+    columns = {each: _column(f"{name}.{each}", given[each], kind) for each, kind in frame.columns.items()}
+    return pd.DataFrame(columns, index=given.index).rename_axis(frame.subject)
+
+
+def _column(name: str, given: pd.Series, kind: Kind) -> pd.Series:
+    if kind is Kind.KEY:
+        return given
+    if kind is Kind.DAY:
+        return pd.to_datetime(given).astype("datetime64[s]")
+    whole = kind in (Kind.MONEY, Kind.MONEY_IF_KNOWN, Kind.COUNT)
+    if whole and len(given) and not pd.api.types.is_integer_dtype(given):
+        raise ValueError(f"{name} must be whole numbers, money in cents, and is {given.dtype}.")
+    if kind is Kind.FLAG and len(given) and not pd.api.types.is_bool_dtype(given):
+        raise ValueError(f"{name} must be true or false in every row, and is {given.dtype}.")
+    return given.astype("int64" if kind is Kind.COUNT else kind.value)

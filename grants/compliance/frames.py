@@ -1,0 +1,116 @@
+"""The one table of what rules may see: each frame of the books, its columns, and what they hold.
+
+Two conventions hold everywhere. Money is **whole cents**, so that sums and comparisons are exact at any size;
+it becomes dollars again where a sentence is made. A day is a day, NaT when it is not known.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a column holds, with the dtype it is kept as."""
+
+    KEY = "as it comes"
+    TEXT = "str"
+    DAY = "datetime64[s]"
+    MONEY = "int64"
+    MONEY_IF_KNOWN = "Int64"
+    COUNT = "an int64"
+    FLAG = "bool"
+
+
+KEY, TEXT, DAY, MONEY, COUNT, FLAG = Kind.KEY, Kind.TEXT, Kind.DAY, Kind.MONEY, Kind.COUNT, Kind.FLAG
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One kind of row, indexed by its identifiers.
+
+    ``subject`` is what a finding calls a row: the name of the index, and of the keys that lead to it.
+    """
+
+    subject: str
+    holds: str
+    columns: dict[str, Kind]
+
+
+FRAMES = {
+    "awards": Frame(
+        "award",
+        "Federal awards to the state. `received_on`: when the state got the money or the power to draw it; "
+        "`appropriated_on`: first day of the federal fiscal year whose appropriation pays it.",
+        {
+            "fain": TEXT, "aln": TEXT, "family": TEXT, "awarded_on": DAY, "received_on": DAY,
+            "appropriated_on": DAY, "starts_on": DAY, "ends_on": DAY, "amount": MONEY,
+            "is_multi_entity": FLAG, "has_pass_through_exemption": FLAG, "has_cost_share_waiver": FLAG,
+        },
+    ),
+    "programs": Frame(
+        "program",
+        "Programs. `amount`: what the program has been funded with.",
+        {"code": TEXT, "name": TEXT, "family": TEXT, "stage": TEXT, "amount": MONEY},
+    ),
+    "rounds": Frame(
+        "round",
+        "Rounds of allocations. `amount`: the payment shared out; `awarded_on`: the federal award date.",
+        {"title": TEXT, "program": KEY, "family": TEXT, "awarded_on": DAY, "amount": MONEY},
+    ),
+    "allocations": Frame(
+        "allocation",
+        "Shares of parties in a round. The whole share is `amount`; without tranches it is the first one.",
+        {
+            "round": KEY, "party": TEXT, "population": COUNT, "reference_budget": Kind.MONEY_IF_KNOWN,
+            "first_tranche": MONEY, "second_tranche": MONEY, "amount": MONEY,
+        },
+    ),
+    "subawards": Frame(
+        "subaward",
+        "Subawards. `award`, `awarded_on`: the federal award that chooses the edition of the law, and its "
+        "date; `is_first_tier`: made by the recipient of the federal award itself.",
+        {
+            "number": TEXT, "program": KEY, "award": KEY, "family": TEXT, "awarded_on": DAY, "issued_on": DAY,
+            "starts_on": DAY, "ends_on": DAY, "amount": MONEY, "subrecipient": TEXT, "is_first_tier": FLAG,
+        },
+    ),
+    "obligations": Frame(
+        "obligation",
+        "Actions of a subaward, deobligations below zero; a row for each federal award drawn on.",
+        {"subaward": KEY, "award": KEY, "incurred_on": DAY, "amount": MONEY, "federal_amount": MONEY},
+    ),
+    "expenditures": Frame(
+        "expenditure",
+        "Costs, reversals below zero. `is_closeout_cost`: an administrative cost of closing the subaward.",
+        {
+            "subaward": KEY, "award": KEY, "incurred_on": DAY, "category": TEXT, "amount": MONEY,
+            "is_closeout_cost": FLAG,
+        },
+    ),
+    "payments": Frame(
+        "payment",
+        "Payments to subrecipients, refunds below zero.",
+        {"subaward": KEY, "award": KEY, "paid_on": DAY, "amount": MONEY},
+    ),
+    "passed_down": Frame(
+        "passed_down",
+        "What the state passed through of an award: funds, and services to which the recipient consented.",
+        {"award": KEY, "party": TEXT, "is_local": FLAG, "is_rural": FLAG, "amount": MONEY},
+    ),
+    "administration": Frame(
+        "administration",
+        "Direct costs of administering an award.",
+        {"award": KEY, "amount": MONEY},
+    ),
+    "cost_shares": Frame(
+        "cost_share",
+        "Non-federal contributions that the approved budget of an award promises.",
+        {"award": KEY, "amount": MONEY},
+    ),
+    "ffata_reports": Frame(
+        "ffata_report",
+        "Reports of first-tier subawards that were made under the Transparency Act.",
+        {"subaward": KEY, "award": KEY, "reported_on": DAY, "amount": MONEY},
+    ),
+}  # fmt: skip
+
+FRAME_OF = {frame.subject: name for name, frame in FRAMES.items()}

@@ -1,0 +1,59 @@
+"""Rounds for non-entitlement units of local government (NEU) under the Fiscal Recovery Fund."""
+
+import pandas as pd
+
+from grants.compliance.books import Books
+from grants.compliance.law import Law
+from grants.compliance.rule import Severity, rule
+from grants.compliance.shares import least, most
+
+
+@rule(
+    "neu-budget-cap",
+    "Allocation above the budget cap",
+    cites="42 U.S.C. 803(b)(2)(C)(iii)",
+    severity=Severity.ERROR,
+    says="{party} is given {given:$} over both tranches; at most {maximum:$} may be, {share:%} of its "
+    "budget of {reference_budget:$}.",
+    fix="Cut the share to the cap and return the excess to Treasury. It is not shared among the others.",
+)
+def shares_above_the_budget_cap(books: Books, law: Law) -> pd.DataFrame:
+    """Shares whose tranches together exceed the cap. A share without a known budget is not judged."""
+    cap = law["neu.budget_cap_share"]
+    shares = books.joined("allocations", "round", "family", "awarded_on")
+    shares = shares[
+        (shares.family == "neu") & cap.covers(shares.awarded_on) & shares.reference_budget.notna()
+    ]
+    shares = shares.assign(
+        share=cap.in_basis_points(shares.awarded_on), given=shares.first_tranche + shares.second_tranche
+    )
+    shares["maximum"] = most(shares.reference_budget.astype("int64"), shares.share)
+    return shares[shares.given > shares.maximum]
+
+
+@rule(
+    "neu-two-tranches",
+    "Tranches are not the two halves of the shares",
+    cites="42 U.S.C. 803(b)(7); 42 U.S.C. 803(g)(3); 42 U.S.C. 803(g)(7)",
+    severity=Severity.ERROR,
+    says="The first tranche is {first:$} where half of {whole:$} is {half:$}; {uneven:n} shares are not the "
+    "sum of two halves.",
+    fix="Split the total first, then each share: half rounded down, cents left to shares with an odd cent.",
+)
+def rounds_not_in_two_halves(books: Books, law: Law) -> pd.DataFrame:
+    """Rounds whose first tranche is not half of the shares rounded up, or with a share split unevenly."""
+    half = law["neu.first_tranche_share"]
+    rounds = books.rounds[(books.rounds.family == "neu") & half.covers(books.rounds.awarded_on)]
+    shares = books.allocations[books.allocations["round"].isin(rounds.index)]
+    apart = (shares.first_tranche - shares.second_tranche).abs()
+    adds_up = shares.first_tranche + shares.second_tranche == shares.amount
+    totals = (
+        shares.assign(
+            uneven=((apart > 1) | ~adds_up).astype("int64"), whole=shares.amount, first=shares.first_tranche
+        )
+        .groupby("round")[["whole", "first", "uneven"]]
+        .sum()
+    )
+    rounds = rounds.join(totals, how="inner")
+    rounds["half"] = least(rounds.whole, half.in_basis_points(rounds.awarded_on))
+    return rounds[(rounds["first"] != rounds.half) | (rounds.uneven > 0)]

@@ -1,0 +1,117 @@
+"""Books out of the data of a case: what a case does not say is filled with a plain, clean sample.
+
+A key of a case is a frame (``subawards``) or its single row (``subaward``); ``costs`` and ``actions`` are
+short for expenditures and obligations, with rows as lists in the order of SHORT. Rows are numbered from 1.
+Amounts are dollars, and "unknown" is a value that is missing.
+"""
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from grants.compliance.books import Books
+from grants.compliance.frames import FRAME_OF, FRAMES, Kind
+from grants.kernel.money import cents
+
+AS_OF = date(2026, 11, 23)
+
+SHORT = {
+    "costs": ("expenditures", ("incurred_on", "category", "amount")),
+    "actions": ("obligations", ("incurred_on", "amount")),
+}
+SINGULAR = {"cost": "expenditure", "action": "obligation"}
+
+SAMPLE = {
+    "awards": {
+        "fain": "FA-1", "aln": "21.027", "family": "slfrf", "awarded_on": date(2025, 1, 10),
+        "received_on": date(2025, 1, 15), "appropriated_on": date(2024, 10, 1), "starts_on": date(2025, 1, 1),
+        "ends_on": date(2026, 12, 31), "amount": Decimal("1000000.00"), "is_multi_entity": False,
+        "has_pass_through_exemption": False, "has_cost_share_waiver": False,
+    },
+    "programs": {
+        "code": "P-1", "name": "Sample", "family": "slfrf", "stage": "open", "amount": Decimal("1000000.00"),
+    },
+    "rounds": {
+        "title": "Round 1", "program": 1, "family": "neu", "awarded_on": date(2021, 5, 19),
+        "amount": Decimal("100.00"),
+    },
+    "allocations": {
+        "round": 1, "party": "Sample Village", "population": 1000, "reference_budget": Decimal("1000.00"),
+        "first_tranche": Decimal("50.00"), "second_tranche": Decimal("50.00"), "amount": Decimal("100.00"),
+    },
+    "subawards": {
+        "number": "S-1", "program": 1, "award": 1, "family": "slfrf", "awarded_on": date(2025, 1, 10),
+        "issued_on": date(2025, 2, 1), "starts_on": date(2025, 1, 1), "ends_on": date(2025, 12, 31),
+        "amount": Decimal("100000.00"), "subrecipient": "Sample County", "is_first_tier": True,
+    },
+    "obligations": {"subaward": 1, "award": 1, "incurred_on": date(2025, 2, 1), "amount": Decimal("0.00")},
+    "expenditures": {
+        "subaward": 1, "award": 1, "incurred_on": date(2025, 6, 30), "category": "supplies",
+        "amount": Decimal("10.00"), "is_closeout_cost": False,
+    },
+    "payments": {"subaward": 1, "award": 1, "paid_on": date(2025, 7, 31), "amount": Decimal("10.00")},
+    "passed_down": {
+        "award": 1, "party": "Sample County", "is_local": True, "is_rural": False, "amount": Decimal("0.00"),
+    },
+    "administration": {"award": 1, "amount": Decimal("0.00")},
+    "cost_shares": {"award": 1, "amount": Decimal("0.00")},
+    "ffata_reports": {
+        "subaward": 1, "award": 1, "reported_on": date(2025, 3, 31), "amount": Decimal("0.00"),
+    },
+}  # fmt: skip
+ALWAYS = ("awards", "programs", "subawards")
+
+
+def cases_of(file: Path) -> list[dict]:
+    """The cases of a file, decimals exact."""
+    return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)["case"]
+
+
+def books_of(case: dict) -> Books:
+    """The books that the frames of a case describe, as of its ``as_of``. An unknown key is a KeyError."""
+    given = dict(case)
+    as_of = given.pop("as_of", AS_OF)
+    rows = {name: [{}] for name in ALWAYS}
+    for key, value in given.items():
+        name, order = SHORT[key] if key in SHORT else (_frame(key), ())
+        rows[name] = [_row(each, order) for each in (value if isinstance(value, list) else [value])]
+    return Books(as_of=as_of, **{name: _framed(name, each) for name, each in rows.items()})
+
+
+def subject_of(text: str) -> tuple[str, int]:
+    """``cost 1`` as the subject and identifier of a breach."""
+    word, number = text.split()
+    return SINGULAR.get(word, word), int(number)
+
+
+def _frame(key: str) -> str:
+    return key if key in FRAMES else FRAME_OF[key]
+
+
+def _row(given: dict | list, order: tuple[str, ...]) -> dict:
+    return given if isinstance(given, dict) else dict(zip(order, given, strict=True))
+
+
+def _framed(name: str, rows: list[dict]) -> pd.DataFrame:
+    columns = FRAMES[name].columns
+    filled = [SAMPLE[name] | row for row in rows]
+    if name == "obligations":
+        filled = [{"federal_amount": row["amount"]} | row for row in filled]
+    unknown = {column for row in filled for column in row} - set(columns)
+    if unknown:
+        raise KeyError(f"{name} has no {', '.join(sorted(unknown))}")
+    return pd.DataFrame(
+        {column: _column([row[column] for row in filled], kind) for column, kind in columns.items()},
+        index=range(1, len(filled) + 1),
+    )
+
+
+def _column(values: list, kind: Kind) -> pd.Series:
+    missing = [None if value == "unknown" else value for value in values]
+    if kind in (Kind.MONEY, Kind.MONEY_IF_KNOWN):
+        whole = [None if value is None else cents(value) for value in missing]
+        return pd.Series(whole, dtype=kind.value, index=range(1, len(values) + 1))
+    return pd.Series(missing, index=range(1, len(values) + 1))
