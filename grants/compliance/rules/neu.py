@@ -36,8 +36,8 @@ def shares_above_the_budget_cap(books: Books, law: Law) -> pd.DataFrame:
     "Tranches are not the two halves of the shares",
     cites="42 U.S.C. 803(b)(7); 42 U.S.C. 803(g)(3); 42 U.S.C. 803(g)(7)",
     severity=Severity.ERROR,
-    says="The first tranche is {first:$} where half of {whole:$} is {half:$}; {uneven:n} shares are not the "
-    "sum of two halves.",
+    says="The first tranche is {first:$} where half of {whole:$} is {half:$}; shares that are not the "
+    "sum of two halves: {uneven:n}.",
     fix="Split the total first, then each share: half rounded down, cents left to shares with an odd cent.",
 )
 def rounds_not_in_two_halves(books: Books, law: Law) -> pd.DataFrame:
