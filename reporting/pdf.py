@@ -1,0 +1,280 @@
+"""Draws blocks as a PDF that everyone can read: tagged (PDF/UA-1), same bytes for same figures."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from reportlab.graphics import renderPDF
+
+from reporting.charts import pieces_of
+from reporting.flow import ACCENT, INK, LANDSCAPE, PORTRAIT, SIDE, Flow
+from reporting.lettering import REGULAR, STRONG, broken, letters, said
+from reporting.report import (
+    BarChart,
+    Block,
+    Column,
+    Facts,
+    FigureTable,
+    Heading,
+    LedgerTable,
+    Notes,
+    Prose,
+)
+from reporting.tables import TablePiece
+from reporting.tagging import Element, TaggedCanvas
+
+HEADINGS = {1: (20.0, 24.0, 0.0, 8.0), 2: (13.0, 16.0, 16.0, 3.0), 3: (10.5, 13.0, 12.0, 2.0)}
+"""Of each level: size, from line to line, above, below; in points. Deeper levels look like the last."""
+
+TEXT, LEADING = 9.5, 13.0
+NOTE, NOTE_LEADING = 8.0, 10.5
+
+
+class Piece(Protocol):
+    """A block ready to be drawn."""
+
+    def fit(self, width: float) -> bool:
+        """Lay it out in this width; false when it would rather have more."""
+        ...
+
+    @property
+    def least(self) -> float:
+        """The room it needs to begin, in points."""
+        ...
+
+    def draw(self, flow: Flow) -> None:
+        """Draw it where the flow stands."""
+        ...
+
+
+def draw_pdf(
+    blocks: Iterable[Block],
+    *,
+    title: str,
+    subject: str = "",
+    running: Sequence[str],
+    issued_at: datetime,
+    author: str,
+    is_landscape: bool = False,
+) -> bytes:
+    """The blocks as a tagged PDF on letter paper, upright unless asked or a table needs the width.
+
+    ``running`` are the lines in the foot of every page; ``issued_at`` (with its zone) is the only date in the
+    file. Raises ValueError for headings that skip a level or do not begin with level 1.
+    """
+    if issued_at.tzinfo is None:
+        raise ValueError("The moment of issue needs its time zone.")
+    pieces = [PIECES[type(block)](block) for block in _in_order(blocks)]
+    upright = PORTRAIT[0] - 2 * SIDE
+    fits = [piece.fit(upright) for piece in pieces]
+    is_landscape = is_landscape or not all(fits)
+    if is_landscape:
+        for piece in pieces:
+            piece.fit(LANDSCAPE[0] - 2 * SIDE)
+    canvas = TaggedCanvas(issued_at, title=title, author=author, subject=subject)
+    flow = Flow(canvas, is_landscape=is_landscape, title=title, author=author, running=running)
+    for place, piece in enumerate(pieces):
+        flow.need(min(_together(pieces[place:]), flow.full_room))
+        piece.draw(flow)
+    return flow.finish()
+
+
+def _in_order(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, if their headings begin with level 1 and skip none (ISO 14289-1, 7.4.2)."""
+    last = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            if not 1 <= block.level <= last + 1:
+                raise ValueError(
+                    f"The heading “{block.text}” of level {block.level} follows one of level {last}."
+                )
+            last = block.level
+        yield block
+
+
+def _together(pieces: Sequence[Piece]) -> float:
+    """The room for the first piece to begin; a heading takes the beginning of what follows with it."""
+    height = 0.0
+    for piece in pieces:
+        height += piece.least
+        if not isinstance(piece, HeadingPiece):
+            break
+    return height
+
+
+class TextPiece:
+    """Running text in one element."""
+
+    def __init__(self, text: str, tag: str = "P", name: str = REGULAR) -> None:
+        self._text, self._tag, self._name = text, tag, name
+        self._size, self._leading, self._above, self._below = TEXT, LEADING, 0.0, 6.0
+
+    def fit(self, width: float) -> bool:
+        """Break the text into lines."""
+        self._lines = broken(self._text, self._name, self._size, width)
+        return True
+
+    @property
+    def least(self) -> float:
+        """Two lines, or three when there are only three: no line stands alone."""
+        count = len(self._lines) if len(self._lines) <= 3 else 2
+        return self._above + count * self._leading
+
+    def draw(self, flow: Flow) -> None:
+        """Draw the lines, over the next page if need be."""
+        flow.skip(self._above)
+        element = flow.canvas.element(self._tag, flow.canvas.tree)
+        draw_lines(flow, element, self._lines, self._name, self._size, self._leading)
+        flow.canvas.close(element)
+        flow.y -= self._below
+
+
+class HeadingPiece(TextPiece):
+    """A heading, which is also a bookmark."""
+
+    def __init__(self, heading: Heading) -> None:
+        super().__init__(heading.text, f"H{min(heading.level, 6)}", STRONG)
+        self._level = heading.level
+        self._size, self._leading, self._above, self._below = HEADINGS[min(heading.level, 3)]
+
+    @property
+    def least(self) -> float:
+        """All of it, with what is below."""
+        return self._above + len(self._lines) * self._leading + self._below
+
+    def draw(self, flow: Flow) -> None:
+        """Draw it and set its bookmark."""
+        canvas = flow.canvas
+        key = f"heading-{canvas.heading_count}"
+        canvas.heading_count += 1
+        canvas.bookmarkHorizontalAbsolute(key, flow.y + 4)
+        canvas.addOutlineEntry(letters(self._text), key, self._level - 1)
+        canvas.put(f"{ACCENT} rg" if self._level < 3 else f"{INK} rg")
+        super().draw(flow)
+
+
+class NotesPiece:
+    """A small heading in text and a numbered list."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    def fit(self, width: float) -> bool:
+        """Break the sentences into lines."""
+        self._items = [broken(text, REGULAR, NOTE, width - 16) for text in self._notes.sentences]
+        return True
+
+    @property
+    def least(self) -> float:
+        """The name of the list and its first sentence, up to three lines."""
+        return 14 + 12 + min(len(self._items[0]), 3) * NOTE_LEADING if self._items else 0.0
+
+    def draw(self, flow: Flow) -> None:
+        """Draw the list."""
+        if not self._items:
+            return
+        canvas = flow.canvas
+        flow.skip(14)
+        name = canvas.element("P", canvas.tree)
+        draw_lines(flow, name, [letters(self._notes.heading)], STRONG, NOTE + 0.5, 12)
+        canvas.close(name)
+        whole = canvas.element("L", canvas.tree, "/A<</O/List/ListNumbering/Decimal>>")
+        for number, lines in enumerate(self._items, 1):
+            flow.need(min(len(lines), 3) * NOTE_LEADING)
+            self._draw_item(flow, whole, f"{number}.", lines)
+        canvas.close(whole)
+        flow.y -= 6
+
+    def _draw_item(self, flow: Flow, whole: Element, number: str, lines: list[str]) -> None:
+        canvas = flow.canvas
+        item = canvas.element("LI", whole)
+        label, body = canvas.element("Lbl", item), canvas.element("LBody", item)
+        with canvas.marked(label):
+            canvas.put_text(flow.left, flow.y - NOTE_LEADING * 0.78, number, REGULAR, NOTE)
+        draw_lines(flow, body, lines, REGULAR, NOTE, NOTE_LEADING, indent=16)
+        flow.y -= 2
+        for element in (label, body, item):
+            canvas.close(element)
+
+
+class ChartPiece:
+    """A chart, in parts if it is taller than a page, and the table of its figures."""
+
+    def __init__(self, chart: BarChart) -> None:
+        self._chart = chart
+        self._table = TablePiece(chart.table()) if chart.has_table else None
+
+    def fit(self, width: float) -> bool:
+        """Draw it in this width."""
+        self._parts = pieces_of(self._chart, width, 420.0)
+        self._lines = broken(self._chart.title, STRONG, 10.0, width)
+        return self._table.fit(width) if self._table else True
+
+    @property
+    def least(self) -> float:
+        """The title and the first part."""
+        return 10 + 13 * len(self._lines) + 4 + self._parts[0].height
+
+    def draw(self, flow: Flow) -> None:
+        """Draw title, parts and table."""
+        canvas = flow.canvas
+        flow.skip(10)
+        title = canvas.element("P", canvas.tree)
+        draw_lines(flow, title, self._lines, STRONG, 10.0, 13.0)
+        canvas.close(title)
+        flow.y -= 4
+        for number, part in enumerate(self._parts, 1):
+            flow.need(part.height)
+            flow.y -= part.height
+            more = f" (part {number} of {len(self._parts)})" if len(self._parts) > 1 else ""
+            box = f"{flow.left:.2f} {flow.y:.2f} {flow.right:.2f} {flow.y + part.height:.2f}"
+            alt = (self._chart.alt + more).encode("utf-16-be").hex()
+            entries = f"/Alt<feff{alt}>/A<</O/Layout/Placement/Block/BBox[{box}]>>"
+            figure = canvas.element("Figure", canvas.tree, entries)
+            with canvas.marked(figure):
+                renderPDF.draw(part, canvas, flow.left, flow.y)
+            canvas.close(figure)
+        flow.y -= 6
+        if self._table:
+            self._table.draw(flow)
+
+
+def draw_lines(
+    flow: Flow,
+    element: Element,
+    lines: list[str],
+    name: str,
+    size: float,
+    leading: float,
+    indent: float = 0.0,
+) -> None:
+    """Lines of text as content of one element, over as many pages as they take, in the colour set."""
+    canvas, left = flow.canvas, list(lines)
+    while left:
+        count = max(1, int((flow.room + 0.01) // leading))
+        part, left = left[:count], left[count:]
+        with canvas.marked(element):
+            for place, line in enumerate(part):
+                flow.y -= leading
+                end = " " if left or place < len(part) - 1 else ""
+                canvas.put_text(flow.left + indent, flow.y + leading * 0.25, line + end, name, size)
+        if left:
+            flow.turn()
+    canvas.put(f"{INK} rg")
+
+
+def _facts(facts: Facts) -> TablePiece:
+    rows = [(name, said(value)) for name, value in facts.pairs]
+    return TablePiece(FigureTable("", (Column("Fact"), Column("Value", weight=3)), rows), is_facts=True)
+
+
+PIECES: dict[type, Callable[..., Piece]] = {
+    Heading: HeadingPiece,
+    Facts: _facts,
+    Prose: lambda prose: TextPiece(prose.text),
+    FigureTable: TablePiece,
+    LedgerTable: TablePiece,
+    BarChart: ChartPiece,
+    Notes: NotesPiece,
+}
+"""How each kind of block is drawn."""

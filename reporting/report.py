@@ -1,0 +1,214 @@
+"""The kit of reports: figures are gathered, blocks are composed of them; drawing is elsewhere."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from grants.kernel.registry import Registry
+
+Value = str | int | Decimal | date | datetime | None
+Kind = Literal["text", "dollars", "count", "share", "date"]
+KINDS: tuple[Kind, ...] = ("text", "dollars", "count", "share", "date")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. ``weight`` says how wide a column of text may grow beside the others."""
+
+    heading: str
+    kind: Kind = "text"
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"There is no kind of column “{self.kind}”.")
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether its values stand at the right and are never wrapped."""
+        return self.kind in ("dollars", "count", "share")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that is more than a plain one: a section's name, a subtotal; ``level`` indents its first cell."""
+
+    cells: Sequence[Value]
+    kind: Literal["line", "section", "subtotal"] = "line"
+    level: int = 0
+
+
+AnyRow = Row | Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading. Levels run from 1 and may not skip one on the way down."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names and their values, one pair a line."""
+
+    pairs: Sequence[tuple[str, Value]]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One paragraph of running text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """A table of figures; its first column names the rows. ``totals`` is one row, or nothing."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[AnyRow]
+    totals: Sequence[Value] = ()
+
+
+@dataclass(frozen=True)
+class LedgerTable:
+    """A table of any length; ``rows`` is read once, while it is drawn, and never held whole."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Iterable[AnyRow]
+    totals: Sequence[Value] = ()
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Horizontal bars, each the sum of its segments; ``legend`` names the segments in their order.
+
+    ``alt`` says in words what the bars show. The figures stand below in a table of their own, unless
+    ``has_table`` is false because another block gives them.
+    """
+
+    title: str
+    alt: str
+    legend: Sequence[str]
+    bars: Sequence[tuple[str, Sequence[Decimal]]]
+    kind: Literal["dollars", "count"] = "dollars"
+    names: str = "Program"
+    has_table: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError(f"The chart “{self.title}” needs a text that says what it shows.")
+        if any(len(values) != len(self.legend) for _, values in self.bars):
+            raise ValueError(
+                f"A bar of “{self.title}” has not one value for each of {len(self.legend)} segments."
+            )
+
+    def table(self) -> FigureTable:
+        """The same figures as a table, with the sum of each bar and of each segment."""
+        columns = (Column(self.names), *(Column(name, self.kind) for name in self.legend))
+        rows = [(label, *values) for label, values in self.bars]
+        sums = [sum((values[n] for _, values in self.bars), Decimal("0.00")) for n in range(len(self.legend))]
+        whole = Column("Total", self.kind)
+        return FigureTable(
+            self.title,
+            (*columns, whole),
+            [(*row, sum(row[1:], Decimal("0.00"))) for row in rows],
+            ("Total", *sums, sum(sums, Decimal("0.00"))),
+        )
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Sentences that belong to the figures: sources, what is included, what is not."""
+
+    sentences: Sequence[str]
+    heading: str = "Notes"
+
+
+Block = Heading | Facts | Prose | FigureTable | LedgerTable | BarChart | Notes
+Table = FigureTable | LedgerTable
+
+
+@dataclass(frozen=True)
+class Report:
+    """The definition of a report: its title, its ground in law, its figures and how they are laid out."""
+
+    title: str
+    cites: str
+    gather: Callable[..., dict[str, Any]]
+    compose: Callable[[dict[str, Any]], Iterator[Block]]
+    formats: Sequence[str] = field(default=("pdf", "csv", "xlsx"))
+
+
+REPORTS: Registry[Report] = Registry("report", "reporting.reports")
+
+
+def row_of(given: AnyRow, columns: Sequence[Column], caption: str) -> Row:
+    """The row with as many cells as there are columns. Raises ValueError when it has not."""
+    row = given if isinstance(given, Row) else Row(given)
+    if len(row.cells) == len(columns):
+        return row
+    if row.kind == "section" and len(row.cells) == 1:
+        return Row((*row.cells, *[None] * (len(columns) - 1)), row.kind, row.level)
+    raise ValueError(f"A row of “{caption}” has {len(row.cells)} cells for {len(columns)} columns.")
+
+
+def frozen(figures: Mapping[str, Any]) -> str:
+    """Figures as canonical JSON: the same figures give the same text, and ``thawed`` gives them back exactly.
+
+    Decimals keep their decimals; dates, moments, whole numbers, text, flags and None stay what they are; a
+    tuple comes back as a list. Refuses floats, and whatever else is no figure, with TypeError.
+    """
+    return json.dumps(_plain(figures), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def thawed(text: str) -> dict[str, Any]:
+    """The figures that were ``frozen`` into this text."""
+    return json.loads(text, object_hook=_figure)
+
+
+_DECIMAL, _DATE, _MOMENT = "$decimal", "$date", "$moment"
+
+
+def _plain(figure: Any) -> Any:
+    """The figure in what JSON knows; a kind that it does not know is an object of one ``$`` key."""
+    match figure:
+        case None | bool() | int() | str():
+            return figure
+        case Decimal():
+            return {_DECIMAL: str(figure)}
+        case datetime():
+            return {_MOMENT: figure.isoformat()}
+        case date():
+            return {_DATE: figure.isoformat()}
+        case list() | tuple():
+            return [_plain(part) for part in figure]
+        case Mapping():
+            return {_key(key): _plain(part) for key, part in figure.items()}
+    raise TypeError(f"{figure!r} ({type(figure).__name__}) is no figure that can be kept exactly.")
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"{key!r} names a figure; only text can.")
+    if key.startswith("$"):
+        raise TypeError(f"“{key}” begins with $, which is kept for kinds of figures.")
+    return key
+
+
+def _figure(known: dict[str, Any]) -> Any:
+    match known:
+        case {"$decimal": text}:
+            return Decimal(text)
+        case {"$date": text}:
+            return date.fromisoformat(text)
+        case {"$moment": text}:
+            return datetime.fromisoformat(text)
+    return known

@@ -1,0 +1,1 @@
+"""The reports that can be drawn, one module each."""
