@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grants.kernel.refusals import Problem, Unreadable
-from grants.programs.readers import Written
+from grants.programs.readers import Written, written_out
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ def read_json(text: str, *, file: str | None = None) -> Given:
     except RecursionError:
         raise Unreadable([Problem("This JSON is nested too deeply to be read.", file=file)]) from None
     if repeated:
-        message = "This stands twice in one object; which of them counts cannot be known."
-        raise Unreadable(Problem(message, file=file, column=name) for name in dict.fromkeys(repeated))
+        says = "{} stands twice in one object; which of them counts cannot be known."
+        names = map(written_out, dict.fromkeys(repeated))
+        raise Unreadable(Problem(says.format(name), file=file) for name in names)
     return Given(document)
 
 

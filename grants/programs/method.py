@@ -132,6 +132,22 @@ class Inputs:
         """What the method makes of these inputs."""
         return self.method.allocate(self.amount, self.places, **self.whole, **self.law)
 
+    def as_dict(self) -> dict[str, Any]:
+        """The inputs as plain values, with the day and the legal numbers they were read on.
+
+        Read again they are the same inputs; ``law`` is for people, and is not read.
+        """
+        places = [{"id": place.id} | _plain(place.fields) for place in self.places]
+        numbers = {key: self.law[name] for name, key in self.method.law.items()}
+        whole = _plain({"amount": self.amount, "on": self.on, **self.whole})
+        return {**whole, "law": _plain(numbers), "places": places}
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON can hold them; what was not given is left out."""
+    kept = {name: value for name, value in fields.items() if value is not None}
+    return {name: value if isinstance(value, int) else str(value) for name, value in kept.items()}
+
 
 def by_size(places: Sequence[Place]) -> list[str]:
     """Identifiers, larger population first, then by identifier: the order in which odd cents are given."""

@@ -47,10 +47,12 @@ class Status:
 def identifier(given: object) -> str:
     """A code as text, never empty; ``1.1`` is not ``1.10``."""
     if not isinstance(given, str | int) or isinstance(given, bool):
-        raise ValueError(f"{_quoted(given)} is not an identifier; write it as text.")
+        raise ValueError(f"{written_out(given)} is not an identifier; write it as text.")
     text = str(given).strip()
     if not text:
         raise ValueError("The identifier is empty.")
+    if not text.isprintable():
+        raise ValueError(f"{written_out(text)} holds signs that cannot be seen; write it without them.")
     return text
 
 
@@ -59,27 +61,27 @@ def money(given: object) -> Decimal:
     if isinstance(given, str):
         given = given.strip()
         if not _AMOUNT.fullmatch(given):
-            raise NotMoney(f"{_quoted(given)} is not an amount of money; write it as 1234.50.")
+            raise NotMoney(f"{written_out(given)} is not an amount of money; write it as 1234.50.")
     elif not isinstance(given, Decimal | int):
-        raise NotMoney(f"{_quoted(given)} is not an exact amount; write it as text, such as 12.50.")
+        raise NotMoney(f"{written_out(given)} is not an exact amount; write it as text, such as 12.50.")
     amount = dollars(given)
     if amount < 0:
-        raise ValueError(f"{_quoted(given)} is negative; the amount must be zero or more.")
+        raise ValueError(f"{written_out(given)} is negative; the amount must be zero or more.")
     return amount
 
 
 def count(given: object) -> int:
     """A whole number of people, zero or more."""
     if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
-        raise ValueError(f"{_quoted(given)} is not a whole number.")
+        raise ValueError(f"{written_out(given)} is not a whole number.")
     text = str(given).strip()
     if not _COUNT.fullmatch(text):
-        raise ValueError(f"{_quoted(given)} is not a whole number.")
+        raise ValueError(f"{written_out(given)} is not a whole number.")
     digits = text.replace(",", "")
     if digits.startswith("-") and digits.strip("-0"):
-        raise ValueError(f"{_quoted(given)} is negative; a count of people is zero or more.")
+        raise ValueError(f"{written_out(given)} is negative; a count of people is zero or more.")
     if len(digits) > 20 or int(digits) > _LARGEST_COUNT:
-        raise ValueError(f"{_quoted(given)} is more than the {_LARGEST_COUNT:,} that can be kept.")
+        raise ValueError(f"{written_out(given)} is more than the {_LARGEST_COUNT:,} that can be kept.")
     return int(digits)
 
 
@@ -89,7 +91,7 @@ def flag(given: object) -> bool:
         return given
     if isinstance(given, Written) and given.strip().lower() in _FLAGS:
         return _FLAGS[given.strip().lower()]
-    raise ValueError(f"{_quoted(given)} is neither true nor false (in JSON without quotation marks).")
+    raise ValueError(f"{written_out(given)} is neither true nor false (in JSON without quotation marks).")
 
 
 def day(given: object) -> date:
@@ -98,11 +100,11 @@ def day(given: object) -> date:
         return given
     text = given.strip() if isinstance(given, str) else ""
     if not _DAY.fullmatch(text):
-        raise ValueError(f"{_quoted(given)} is not a date; write it as 2021-05-10.")
+        raise ValueError(f"{written_out(given)} is not a date; write it as 2021-05-10.")
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{_quoted(given)} is not a day of the calendar.") from None
+        raise ValueError(f"{written_out(given)} is not a day of the calendar.") from None
 
 
 def status(given: object) -> Status:
@@ -110,9 +112,10 @@ def status(given: object) -> Status:
 
     ``ineligible (dissolved)`` and ``transferred to the State`` are read by their first words.
     """
-    found = _status(" ".join(given.split())) if isinstance(given, str) else None
-    if found is None:
-        raise ValueError(f"{_quoted(given)} is not a known status; write one of: {', '.join(Standing)}.")
+    text = " ".join(given.split()) if isinstance(given, str) else ""
+    found = _status(text)
+    if found is None or not text.isprintable():
+        raise ValueError(f"{written_out(given)} is not a known status; write one of: {', '.join(Standing)}.")
     return found
 
 
@@ -124,6 +127,10 @@ def _status(text: str) -> Status | None:
     return None
 
 
-def _quoted(given: object) -> str:
+def written_out(given: object) -> str:
+    """What was given, in quotation marks, short and fit to be printed."""
+    if isinstance(given, dict | list | tuple):
+        return "A list" if not isinstance(given, dict) else "An object"
     text = str(given)
-    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
+    shown = "".join(sign if sign.isprintable() else "�" for sign in text[:60])
+    return f"“{shown}{'…' if len(text) > 60 else ''}”"

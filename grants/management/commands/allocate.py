@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """``allocate METHOD FILE``: shares, tranches, what is returned, and every step in words."""
 
     help = __doc__
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

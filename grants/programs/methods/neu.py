@@ -41,9 +41,9 @@ def neu_shares(amount: Decimal, places: Sequence[Place], *, cap_share: Decimal) 
     caps = {place.id: cap_of(place["reference_budget"], exact) for place in base}
     finals = {key: min(share, caps[key]) for key, share in parts.amounts.items()}
     paid = {place.id: finals[place.id] for place in base if place["status"].standing not in SIGNED_OVER}
-    halves = in_tranches(paid, by_size([place for place in base if place.id in paid]))
+    first, second = in_tranches(paid, by_size([place for place in base if place.id in paid]))
     rule = f"{(cap_share * 100).normalize():f} percent of its budget"
-    worked = _Worked(parts, caps, finals, halves, rule)
+    worked = _Worked(parts, caps, finals, first, second, rule)
     return Outcome(
         amount,
         tuple(worked.share_of(place) for place in places),
@@ -59,7 +59,8 @@ class _Worked:
     parts: Parts
     caps: dict[str, Decimal]
     finals: dict[str, Decimal]
-    halves: tuple[dict[str, Decimal], ...]
+    first: dict[str, Decimal]
+    second: dict[str, Decimal]
     rule: str
 
     def share_of(self, place: Place) -> Share:
@@ -68,10 +69,10 @@ class _Worked:
             words = f"{place['status']}: {OUT_OF_BASE[place['status'].standing]}"
             return Share(place.id, ZERO, (words,), (ZERO, ZERO))
         final, first_steps = self.finals[place.id], (self.parts.steps[place.id], self._against_cap(place))
-        if place["status"].standing in SIGNED_OVER:
+        if place.id not in self.first:
             words = f"{place['status']}: {shown(final)} goes to the state (42 U.S.C. 803(c)(4))"
             return Share(place.id, ZERO, (*first_steps, words), (ZERO, ZERO))
-        first, second = (half[place.id] for half in self.halves)
+        first, second = self.first[place.id], self.second[place.id]
         words = f"paid in two: {shown(first)} and {shown(second)}"
         return Share(place.id, final, (*first_steps, words), (first, second))
 
