@@ -1,0 +1,131 @@
+"""Exact dollars: reading them, and sharing them out so that the parts are the whole."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import TypeVar
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+LARGEST = Decimal("999999999999.99")
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class NotMoney(ValueError):
+    """A text or number that is not an amount of dollars and whole cents."""
+
+
+def dollars(given: object) -> Decimal:
+    """The amount in dollars, with exactly two decimals.
+
+    Takes Decimal, int, or text such as ``1,234.5`` or ``$12``. Refuses floats, more than two decimals,
+    and anything beyond 999,999,999,999.99, with NotMoney.
+    """
+    if isinstance(given, bool | float) or given is None:
+        raise NotMoney(f"{given!r} is not an exact amount; write it as text, such as 12.50.")
+    text = str(given).strip().replace(",", "").removeprefix("$")
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise NotMoney(f"“{given}” is not an amount of money.") from None
+    if not amount.is_finite() or abs(amount) > LARGEST:
+        raise NotMoney(f"“{given}” is not an amount of money that can be kept.")
+    if amount != amount.quantize(CENT):
+        raise NotMoney(f"“{given}” has more than two decimals; amounts are whole cents.")
+    return amount.quantize(CENT)
+
+
+def cents(amount: Decimal) -> int:
+    """The amount in whole cents. Raises NotMoney if it has a fraction of a cent."""
+    return int(dollars(amount) * 100)
+
+
+def from_cents(count: int) -> Decimal:
+    """Whole cents as dollars."""
+    return (Decimal(count) / 100).quantize(CENT)
+
+
+def shown(amount: Decimal) -> str:
+    """Dollars as people read them: ``$1,234.50``, and ``-$1,234.50`` below zero."""
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+
+
+def floor_of(base: Decimal, share: Decimal | Fraction) -> Decimal:
+    """The least that satisfies "not less than ``share`` of ``base``", rounded up to the cent."""
+    return _rounded(Fraction(base) * Fraction(share), ROUND_CEILING)
+
+
+def cap_of(base: Decimal, share: Decimal | Fraction) -> Decimal:
+    """The most that satisfies "not more than ``share`` of ``base``", rounded down to the cent."""
+    return _rounded(Fraction(base) * Fraction(share), ROUND_FLOOR)
+
+
+def part_of(base: Decimal, share: Decimal | Fraction) -> Decimal:
+    """``share`` of ``base``, rounded half up to the cent."""
+    return _rounded(Fraction(base) * Fraction(share), ROUND_HALF_UP)
+
+
+def half_of(amount: Decimal) -> Decimal:
+    """Half of an amount, rounded down to the cent."""
+    return (amount / 2).quantize(CENT, ROUND_DOWN)
+
+
+def _rounded(exact: Fraction, rounding: str) -> Decimal:
+    scaled = exact * 100
+    whole, rest = divmod(scaled.numerator, scaled.denominator)
+    if (rounding == ROUND_CEILING and rest) or (rounding == ROUND_HALF_UP and rest * 2 >= scaled.denominator):
+        whole += 1
+    return from_cents(whole)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts in dollars; zero dollars for none."""
+    return sum(amounts, ZERO)
+
+
+def shared_out(amount: Decimal, weights: Mapping[Key, int | Decimal]) -> dict[Key, Decimal]:
+    """The amount split in proportion to whole or decimal weights, by largest remainder, to the cent.
+
+    Each share is floored to the cent; cents left over go to the largest remainders, ties to the larger
+    weight, then to the smaller key. The shares always sum to ``amount``. Raises ValueError for a negative
+    amount, a negative weight, or weights that are all zero while there is something to share.
+    """
+    if amount < 0:
+        raise ValueError("A negative amount cannot be shared out.")
+    exact = _whole_numbers(weights)
+    if any(weight < 0 for weight in exact.values()):
+        raise ValueError("A weight cannot be negative.")
+    everything, pot = sum(exact.values()), cents(amount)
+    if not everything:
+        if pot:
+            raise ValueError("There is no weight to share the amount by.")
+        return dict.fromkeys(weights, ZERO)
+    floors = {key: divmod(pot * weight, everything) for key, weight in exact.items()}
+    left = pot - sum(whole for whole, _ in floors.values())
+    first = sorted(floors, key=lambda key: (-floors[key][1], -exact[key], key))
+    extra = set(first[:left])
+    return {key: from_cents(whole + (key in extra)) for key, (whole, _) in floors.items()}
+
+
+def _whole_numbers(weights: Mapping[Key, int | Decimal]) -> dict[Key, int]:
+    """The same proportions as whole numbers, so that no division is ever rounded."""
+    decimals = [weight for weight in weights.values() if isinstance(weight, Decimal)]
+    places = max((-int(weight.as_tuple().exponent) for weight in decimals), default=0)
+    scale = 10 ** max(places, 0)
+    return {key: int(weight * scale) for key, weight in weights.items()}
+
+
+def in_tranches(shares: Mapping[Key, Decimal], order: Sequence[Key]) -> tuple[dict[Key, Decimal], ...]:
+    """Two halves of every share, split in total rather than place by place.
+
+    The first half of the whole is half of the sum rounded up to the cent. Each share gets its half rounded
+    down; the cents still missing go to shares with an odd cent, in ``order``. The second half is the rest.
+    """
+    first = {key: half_of(share) for key, share in shares.items()}
+    wanted = (cents(total(shares.values())) + 1) // 2
+    missing = wanted - cents(total(first.values()))
+    odd = [key for key in order if cents(shares[key]) % 2]
+    for key in odd[:missing]:
+        first[key] += CENT
+    return first, {key: share - first[key] for key, share in shares.items()}

@@ -1,0 +1,85 @@
+"""Who may do what. The one table of permissions; pages, API, desk and commands all read it."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a person does for the party of a membership."""
+
+    ADMINISTRATOR = "administrator", "Administrator"
+    FISCAL_OFFICER = "fiscal_officer", "Fiscal officer"
+    PROGRAM_OFFICER = "program_officer", "Program officer"
+    REVIEWER = "reviewer", "Reviewer"
+    PREPARER = "preparer", "Preparer"
+    CERTIFIER = "certifier", "Certifier"
+    AUDITOR = "auditor", "Auditor"
+
+
+class Side(TextChoices):
+    """From which side of the money a role looks; the keys of a record's ``reached_by``."""
+
+    AGENCY = "agency", "the agency that passes money down"
+    SUBRECIPIENT = "subrecipient", "the party that receives it"
+
+
+ACTS_AS: dict[Role, frozenset[Side]] = {
+    Role.ADMINISTRATOR: frozenset({Side.AGENCY}),
+    Role.FISCAL_OFFICER: frozenset({Side.AGENCY}),
+    Role.PROGRAM_OFFICER: frozenset({Side.AGENCY}),
+    Role.REVIEWER: frozenset({Side.AGENCY}),
+    Role.PREPARER: frozenset({Side.SUBRECIPIENT}),
+    Role.CERTIFIER: frozenset({Side.SUBRECIPIENT}),
+    Role.AUDITOR: frozenset({Side.AGENCY, Side.SUBRECIPIENT}),
+}
+
+AT_THE_DESK = frozenset(role for role, sides in ACTS_AS.items() if Side.AGENCY in sides)
+"""Roles that sign in to the staff's desk."""
+
+MAY: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset(
+        {
+            "view",
+            "manage_people",
+            "manage_parties",
+            "manage_programs",
+            "draft_rounds",
+            "draft_subawards",
+            "propose_amendments",
+            "issue_documents",
+        }
+    ),
+    Role.FISCAL_OFFICER: frozenset(
+        {
+            "view",
+            "fund_programs",
+            "approve_rounds",
+            "issue_subawards",
+            "approve_amendments",
+            "close_subawards",
+            "post_entries",
+            "reverse_entries",
+            "issue_documents",
+        }
+    ),
+    Role.PROGRAM_OFFICER: frozenset(
+        {
+            "view",
+            "manage_parties",
+            "manage_programs",
+            "draft_rounds",
+            "draft_subawards",
+            "propose_amendments",
+            "post_entries",
+            "issue_documents",
+        }
+    ),
+    Role.REVIEWER: frozenset({"view"}),
+    Role.PREPARER: frozenset({"view"}),
+    Role.CERTIFIER: frozenset({"view"}),
+    Role.AUDITOR: frozenset({"view", "issue_documents"}),
+}
+
+
+def roles_that_may(need: str) -> frozenset[Role]:
+    """The roles with a permission."""
+    return frozenset(role for role, needs in MAY.items() if need in needs)

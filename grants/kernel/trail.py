@@ -1,0 +1,130 @@
+"""The trail: one line for each action, and the rows it changed, written by database triggers.
+
+Every record is tracked by pghistory: each insert, update and delete leaves a row in its event table, with
+the verb, person and reason of the action in progress. Both are append-only.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from grants.kernel.roles import Side
+from grants.kernel.scope import ScopedQuerySet
+
+Record = TypeVar("Record", bound=type[models.Model])
+
+
+def tracked(*, but_not: tuple[str, ...] = ()) -> Callable[[Record], Record]:
+    """Marks a record whose every change is kept, except of the fields ``but_not``."""
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=list(but_not) or None,
+        meta={"triggers": [_never_emptied()]},
+    )
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Triggers that refuse to change, delete or truncate rows, whoever asks."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        _never_emptied(),
+    ]
+
+
+def _never_emptied() -> pgtrigger.Trigger:
+    """Refuses TRUNCATE, which row triggers do not see."""
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows of % table', TG_TABLE_NAME;",
+    )
+
+
+class TrailEntry(models.Model):
+    """One action that was done: who did what to which record, when, and why."""
+
+    context = models.UUIDField(help_text="Groups the rows that the action changed.")
+    verb = models.CharField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField(blank=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    subject = models.TextField()
+    party = models.ForeignKey("grants.Party", models.PROTECT, null=True, related_name="+")
+    happened_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "party"}
+
+    class Meta:
+        verbose_name = "trail entry"
+        verbose_name_plural = "trail"
+        triggers = append_only()
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="trail_of_a_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"
+
+
+_in_progress: ContextVar[UUID | None] = ContextVar("action in progress", default=None)
+
+
+@contextmanager
+def told_in_the_trail(verb: str, record: models.Model, *, by: Any, reason: str) -> Iterator[None]:
+    """Everything changed inside is one action: its rows share one context, and one line tells of it.
+
+    An action within an action adds its own line and shares the context of the outer one.
+    """
+    outer = _in_progress.get()
+    if outer:
+        yield
+        _tell(verb, record, by=by, reason=reason, context=outer)
+        return
+    with pghistory.context(verb=verb, by=by.pk, person=str(by), reason=reason) as context:
+        token = _in_progress.set(context.id)
+        try:
+            yield
+            _tell(verb, record, by=by, reason=reason, context=context.id)
+        finally:
+            _in_progress.reset(token)
+
+
+def _tell(verb: str, record: models.Model, *, by: Any, reason: str, context: UUID) -> None:
+    """Write the line of one action."""
+    TrailEntry.objects.create(
+        context=context,
+        verb=verb,
+        by=by,
+        reason=reason,
+        subject_kind=record._meta.model_name,
+        subject_id=record.pk,
+        subject=str(record),
+        party_id=_agency_of(record),
+    )
+
+
+def _agency_of(record: models.Model) -> int | None:
+    """The key of the party whose staff the record belongs to, by its first path from the agency's side."""
+    path = record.reached_by.get(Side.AGENCY)  # type: ignore[attr-defined]
+    first = path if isinstance(path, str) or path is None else path[0]
+    if first is None:
+        return None
+    return type(record)._base_manager.filter(pk=record.pk).values_list(first, flat=True).first()
+
+
+def require_an_action() -> None:
+    """Raise RuntimeError outside of an action, where nothing of the books may change."""
+    if _in_progress.get() is None:
+        raise RuntimeError("The books change only within an action.")
