@@ -1,0 +1,77 @@
+"""Changes of the ledger: lines are posted, and lines are reversed. There is no other."""
+
+from typing import Any, BinaryIO
+
+from django.db import connection
+
+from grants.kernel.action import action
+from grants.kernel.refusals import Refusal
+from grants.ledger.files import read_into
+from grants.ledger.models import Entry, Posting, PostingKind
+from grants.ledger.posting import COLUMNS, Line, Source, moment_of_posting, post
+
+
+@action("ledger.post", needs="post_entries")
+def post_entries(program: Any, lines: list[Line], *, key: str, reason: str, by: Any) -> Posting:
+    """Post lines entered by hand or by a call; ``key`` makes a repeated request harmless."""
+    if not lines:
+        raise Refusal("There is no line to post.", code="nothing-to-post")
+    source = Source(key=f"form:{key}", name=f"Entries of {by}", kind=PostingKind.FORM)
+    return post(program, lines, source, by=by, reason=reason)
+
+
+@action("ledger.post_file", needs="post_entries")
+def post_file(program: Any, file: BinaryIO, *, name: str, reason: str = "", by: Any) -> Posting:
+    """Post the lines of a CSV file, whole or not at all.
+
+    Raises Unreadable with every problem and its row. Refuses ``posted-already`` for the same bytes.
+    """
+    return read_into(program, file, name=name, by=by, reason=reason)
+
+
+@action("ledger.reverse_entry", needs="reverse_entries")
+def reverse_entry(entry: Entry, *, reason: str, by: Any) -> Posting:
+    """Reverse one line: a line of the opposite amount that names it.
+
+    Refuses ``reversal`` for a line that is itself a reversal, and ``reversed-already``.
+    """
+    if entry.reverses_id:
+        raise Refusal("A reversal cannot be reversed; post the line anew.", code="reversal")
+    return _reverse(
+        Entry.objects.filter(pk=entry.pk), entry.program, f"entry:{entry.pk}", reason=reason, by=by
+    )
+
+
+@action("ledger.reverse_posting", needs="reverse_entries")
+def reverse_posting(posting: Posting, *, reason: str, by: Any) -> Posting:
+    """Reverse every line of a posting that is not reversed yet."""
+    lines = Entry.objects.filter(posting=posting, reverses=None, reversals=None)
+    if not lines.exists():
+        raise Refusal(f"Nothing of “{posting}” is left to reverse.", code="reversed-already")
+    return _reverse(lines, posting.program, f"posting:{posting.pk}", reason=reason, by=by)
+
+
+def _reverse(lines: Any, program: Any, what: str, *, reason: str, by: Any) -> Posting:
+    """Add the opposite of each of ``lines``, in the database."""
+    if not reason.strip():
+        raise Refusal("Say why it is reversed.", code="no-reason")
+    earlier = Posting.objects.filter(key__startswith=f"reversal:{what}:").count()
+    posting = Posting.objects.create(
+        key=f"reversal:{what}:{earlier + 1}",
+        program=program,
+        kind=PostingKind.ACTION,
+        name=f"Reversal of {what.replace(':', ' ')}",
+        reason=reason,
+        posted_by=by,
+        posted_at=moment_of_posting(),
+    )
+    same = ", ".join(COLUMNS[5:])
+    chosen, parameters = lines.values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO grants_entry (posting_id, posted_at, program_id, kind, amount, {same}, reverses_id) "
+            f"SELECT %s, %s, program_id, kind, -amount, {same}, id FROM grants_entry "
+            f"WHERE id IN ({chosen}) ORDER BY id",
+            [posting.pk, posting.posted_at, *parameters],
+        )
+    return posting

@@ -1,0 +1,202 @@
+"""Reading a CSV of ledger lines straight into a posting. Every problem is told at once, with its row."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import TextIOWrapper
+from typing import Any, BinaryIO
+
+from grants.kernel.money import NotMoney, dollars
+from grants.kernel.refusals import Problem, Unreadable
+from grants.ledger.models import Kind, Posting, PostingKind
+from grants.ledger.posting import Source, copied, posting_into
+
+REQUIRED = ("kind", "incurred_on", "amount")
+OPTIONAL = (
+    "subaward", "allocation", "federal_award", "project", "category", "is_advance", "payee", "period", "memo",
+)  # fmt: skip
+MOST_PROBLEMS = 1_000
+_PLAIN_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
+_NULL = "\\N"
+
+
+def read_into(program: Any, file: BinaryIO, *, name: str, by: Any, reason: str) -> Posting:
+    """Post every line of ``file`` to the program, or raise Unreadable and post nothing."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    source = Source(f"file:{program.pk}:{digest}", name, PostingKind.FILE, digest)
+    records = _Records(program)
+    with posting_into(program, source, by=by, reason=reason) as (posting, write):
+        begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{program.pk}\t"
+        problems = Problems(name)
+        chunk: list[str] = []
+        for line in _lines(file, records, problems):
+            chunk.append(begin + line)
+            if len(chunk) == 2_000:
+                write("".join(chunk))
+                chunk.clear()
+        write("".join(chunk))
+        if problems.found:
+            raise Unreadable(problems.found)
+    return posting
+
+
+class Problems:
+    """Problems of one file, up to as many as anyone would read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.found: list[Problem] = []
+
+    def add(self, message: str, row: int | None = None, column: str | None = None) -> None:
+        """Note a problem at its place."""
+        if len(self.found) < MOST_PROBLEMS:
+            self.found.append(Problem(message, self._name, row, column))
+
+
+class _Records:
+    """The records of a program by the codes that files use."""
+
+    def __init__(self, program: Any) -> None:
+        subawards = program.subawards.values_list("number", "pk", "allocation_id")
+        self.subawards = {number: (key, allocation) for number, key, allocation in subawards}
+        self.allocations = dict(program.allocations.values_list("party__code", "pk"))
+        awards = program.fundings.exclude(federal_award=None).values_list(
+            "federal_award__fain", "federal_award__code", "federal_award_id"
+        )
+        self.awards = {code: key for fain, own, key in awards for code in (fain, own) if code}
+        splits = program.subawards.values_list("pk", "splits__federal_award_id")
+        self._awards_of: dict[int, list[int | None]] = {}
+        for subaward, award in splits:
+            self._awards_of.setdefault(subaward, []).append(award)
+        own = list(dict.fromkeys(program.fundings.values_list("federal_award_id", flat=True)))
+        self._only_award = own[0] if len(own) == 1 else _NULL
+        projects = program.allocations.exclude(projects=None).values_list("projects__code", "projects__pk")
+        self.projects = dict(projects)
+
+    def award_of(self, subaward: int | None) -> int | str | None:
+        """The one award that pays a subaward, or the whole program; the null mark where there are several."""
+        if subaward is None:
+            return self._only_award
+        awards = self._awards_of.get(subaward, [])
+        return awards[0] if len(awards) == 1 else _NULL
+
+
+def _lines(file: BinaryIO, records: _Records, problems: Problems) -> Iterator[str]:
+    """Rows of COPY text, after the columns of the posting; none from the first problem on."""
+    reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+    try:
+        heading = [column.strip() for column in next(reader, [])]
+        if not _is_complete(heading, problems):
+            return
+        read = _reader_of(heading, records, problems)
+        for cells in reader:
+            if cells:
+                line = read(cells, reader.line_num)
+                if not problems.found:
+                    yield line
+    except UnicodeDecodeError:
+        problems.add("This is not UTF-8 text. Save the file as “CSV UTF-8”.", reader.line_num + 1)
+    except csv.Error as broken:
+        problems.add(f"This row is not CSV: {broken}.", reader.line_num)
+
+
+def _is_complete(heading: list[str], problems: Problems) -> bool:
+    """Whether the heading names each column needed, none twice and none unknown."""
+    for column in REQUIRED:
+        if column not in heading:
+            problems.add("This column is missing.", 1, column)
+    for column in dict.fromkeys(heading):
+        if heading.count(column) > 1:
+            problems.add("This column stands there twice.", 1, column)
+        if column not in REQUIRED + OPTIONAL:
+            problems.add("This column is not known here.", 1, column)
+    return not problems.found
+
+
+def _reader_of(heading: list[str], records: _Records, problems: Problems) -> Callable[[list[str], int], str]:
+    """A function from the cells of a row to its COPY text, of no use once a problem is noted."""
+    at = {column: heading.index(column) for column in heading}
+    width = len(heading)
+    days: dict[str, str] = {}
+    owners: dict[tuple[str, str, str, str], str] = {}
+    kind_at, day_at, amount_at = at["kind"], at["incurred_on"], at["amount"]
+    owner_at = [at.get(column) for column in ("subaward", "allocation", "federal_award", "project")]
+    text_at = [at.get(column) for column in ("category", "payee", "period", "memo")]
+    advance_at = at.get("is_advance")
+    kinds = frozenset(Kind.values)
+
+    def read(cells: list[str], row: int) -> str:
+        if len(cells) != width:
+            problems.add(f"This row has {len(cells)} cells; the heading has {width}.", row)
+            return ""
+        kind, day, amount = cells[kind_at], cells[day_at], cells[amount_at]
+        if kind not in kinds:
+            problems.add(f"“{kind}” is not a kind of line.", row, "kind")
+        if day not in days:
+            days[day] = _day(day, row, problems)
+        if not _PLAIN_AMOUNT.fullmatch(amount) or not _is_above_zero(amount):
+            amount = _amount(amount, row, problems)
+        named = tuple("" if place is None else cells[place] for place in owner_at)
+        owner = owners.get(named)  # type: ignore[arg-type]
+        if owner is None:
+            owner = owners[named] = _owner(named, row, records, problems)  # type: ignore[index,arg-type]
+        category, payee, period, memo = ("" if place is None else copied(cells[place]) for place in text_at)
+        advance = "t" if advance_at is not None and cells[advance_at] in ("true", "yes", "1") else "f"
+        return (
+            f"{kind}\t{amount}\t{days[day]}\t{owner}\t{category}\t{advance}\t{payee}\t{period}"
+            f"\trow {row}\t{memo}\n"
+        )
+
+    return read
+
+
+def _is_above_zero(amount: str) -> bool:
+    """Whether a plain amount has any digit but zero."""
+    return amount.strip("0.") != ""
+
+
+def _day(text: str, row: int, problems: Problems) -> str:
+    """A date as the database writes it."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        problems.add(f"“{text}” is not a date such as 2026-03-31.", row, "incurred_on")
+        return ""
+
+
+def _amount(text: str, row: int, problems: Problems) -> str:
+    """An amount above zero in dollars."""
+    try:
+        amount = dollars(text)
+    except NotMoney as wrong:
+        problems.add(str(wrong), row, "amount")
+        return ""
+    if amount <= 0:
+        problems.add(f"“{text}” is not above zero; a correction is made by reversing a line.", row, "amount")
+    return str(amount)
+
+
+def _owner(named: tuple[str, str, str, str], row: int, records: _Records, problems: Problems) -> str:
+    """Keys of award, allocation, subaward and project as four fields of COPY."""
+    number, party, award_code, project_code = named
+    subaward: int | None = None
+    allocation: int | None = None
+    if number:
+        if number not in records.subawards:
+            problems.add(f"There is no subaward “{number}” in this program.", row, "subaward")
+            return ""
+        subaward, allocation = records.subawards[number]
+    elif party:
+        allocation = records.allocations.get(party)
+        if allocation is None:
+            problems.add(f"There is no allocation to “{party}” in this program.", row, "allocation")
+    award: int | str | None = records.awards.get(award_code) if award_code else records.award_of(subaward)
+    if (award_code and award is None) or award == _NULL:
+        problems.add("Say which federal award pays this line.", row, "federal_award")
+    project = records.projects.get(project_code) if project_code else None
+    if project_code and project is None:
+        problems.add(f"There is no project “{project_code}” in this program.", row, "project")
+    return "\t".join(_NULL if key is None else str(key) for key in (award, allocation, subaward, project))

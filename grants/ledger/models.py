@@ -1,0 +1,297 @@
+"""The ledger: lines of money that are only ever added, and the standings kept beside them."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from grants.kernel.scope import ScopedQuerySet
+from grants.kernel.trail import append_only, tracked
+from grants.ledger.triggers import KEEP_STANDINGS, WAIT_FOR_REPORTS
+
+
+class Kind(models.TextChoices):
+    """What a line of the ledger is."""
+
+    OBLIGATION = "obligation", "Obligation"
+    DEOBLIGATION = "deobligation", "Deobligation"
+    EXPENDITURE = "expenditure", "Expenditure"
+    COST_SHARE = "cost_share", "Cost share"
+    PROGRAM_INCOME = "program_income", "Program income"
+    PAYMENT = "payment", "Payment"
+    REFUND = "refund", "Refund"
+    INTEREST = "interest", "Interest"
+    DRAWDOWN = "drawdown", "Drawdown"
+
+
+NEEDS_ALLOCATION = (Kind.OBLIGATION, Kind.DEOBLIGATION, Kind.EXPENDITURE, Kind.PAYMENT, Kind.REFUND)
+"""Kinds of lines that spend what was allocated."""
+
+
+class PostingKind(models.TextChoices):
+    """Where the lines of a posting come from."""
+
+    FILE = "file", "File"
+    FILING = "filing", "Filing"
+    FORM = "form", "Form"
+    API = "api", "API"
+    ACTION = "action", "Action in the books"
+
+
+@tracked()
+class Posting(models.Model):
+    """Lines that came into the ledger together: from one file, form, call or action, whole or not at all."""
+
+    key = models.CharField(max_length=120, unique=True, help_text="What may come in only once.")
+    program = models.ForeignKey("grants.Program", models.PROTECT, related_name="postings")
+    kind = models.CharField(max_length=10, choices=PostingKind)
+    name = models.CharField(max_length=200, help_text="The file's name, or what was done.")
+    sha256 = models.CharField("SHA-256 of the file", max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    posted_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "program__agency"}
+
+    class Meta:
+        triggers = [*append_only(), WAIT_FOR_REPORTS]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _unguarded(to: str, **options: object) -> models.ForeignKey:
+    """A reference from a line of the ledger, held by the balances' own foreign keys and the posting trigger.
+
+    One check for each cell of the balances instead of one for each line: see ``KEEP_STANDINGS``.
+    """
+    return models.ForeignKey(  # type: ignore[return-value]
+        to, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="entries", **options
+    )
+
+
+class Entry(models.Model):
+    """One line of money. Never changed and never deleted: a correction is a reversal and a new line.
+
+    The amount is in dollars and above zero; a reversal carries the opposite of the line it reverses.
+    """
+
+    posting = _unguarded("grants.Posting")
+    kind = models.CharField(max_length=14, choices=Kind)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    incurred_on = models.DateField()
+    posted_at = models.DateTimeField()
+    program = _unguarded("grants.Program")
+    federal_award = _unguarded("grants.FederalAward", null=True)
+    allocation = _unguarded("grants.Allocation", null=True)
+    subaward = _unguarded("grants.Subaward", null=True)
+    project = _unguarded("grants.Project", null=True)
+    category = models.CharField(max_length=40, blank=True)
+    is_advance = models.BooleanField(default=False)
+    payee = models.CharField(max_length=200, blank=True)
+    period = models.CharField(max_length=20, blank=True, help_text="Code of the period it was reported for.")
+    place = models.CharField(
+        max_length=80, blank=True, help_text="Cell, row or field of the posting's source."
+    )
+    memo = models.CharField(max_length=300, blank=True)
+    reverses = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="reversals"
+    )
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {
+        "agency": "program__agency",
+        "subrecipient": ("subaward__subrecipient", "allocation__party"),
+    }
+    is_sealed = True
+
+    class Meta:
+        verbose_name_plural = "entries"
+        triggers = [*append_only(), WAIT_FOR_REPORTS, KEEP_STANDINGS]
+        indexes = [
+            models.Index(fields=["program", "incurred_on"], name="entry_program_and_day"),
+            models.Index(
+                fields=["subaward", "incurred_on"], condition=~Q(subaward=None), name="entry_subaward_and_day"
+            ),
+            models.Index(
+                fields=["allocation", "incurred_on"],
+                condition=Q(subaward=None),
+                name="entry_allocation_and_day",
+            ),
+            BrinIndex(fields=["posting"], name="entry_posting"),
+            BrinIndex(fields=["posted_at"], name="entry_posted_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reverses=None, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0),
+                name="entry_amount_sign",
+                violation_error_code="amount-not-positive",
+                violation_error_message="An amount in the ledger is above zero; only a reversal is below.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=NEEDS_ALLOCATION) | Q(allocation__isnull=False),
+                name="entry_draws_on_an_allocation",
+                violation_error_code="no-allocation",
+                violation_error_message="Obligations, expenditures and payments draw on an allocation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_advance=False) | Q(kind__in=[Kind.PAYMENT, Kind.REFUND]),
+                name="entry_advance_is_a_payment",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="entry_kind_known"),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="entry_reversed_once",
+                violation_error_code="reversed-already",
+                violation_error_message="This line has been reversed already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.amount:,.2f} on {self.incurred_on}"
+
+
+class Balance(models.Model):
+    """The sum of the lines of one cell and month; kept by a trigger, never written by hand."""
+
+    program = models.ForeignKey("grants.Program", models.PROTECT, related_name="+", db_index=False)
+    federal_award = models.ForeignKey("grants.FederalAward", models.PROTECT, null=True, related_name="+")
+    allocation = models.ForeignKey("grants.Allocation", models.PROTECT, null=True, related_name="+")
+    subaward = models.ForeignKey("grants.Subaward", models.PROTECT, null=True, related_name="+")
+    project = models.ForeignKey("grants.Project", models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=14, choices=Kind)
+    is_advance = models.BooleanField()
+    category = models.CharField(max_length=40, blank=True)
+    month = models.DateField(help_text="First day of the month in which the lines were incurred.")
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    lines = models.BigIntegerField()
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = Entry.reached_by
+    CELL = ("program", "federal_award", "allocation", "subaward", "project", "kind", "is_advance", "category")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "program",
+                    "subaward",
+                    "allocation",
+                    "month",
+                    "kind",
+                    "category",
+                    "project",
+                    "federal_award",
+                    "is_advance",
+                ],
+                nulls_distinct=False,
+                name="balance_cell",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.program}, {self.kind}, {self.month}"
+
+
+class SubawardStanding(models.Model):
+    """Where a subaward stands, kept by triggers; its constraints are the invariants of the books.
+
+    Obligated is net of deobligations, paid net of refunds; advanced is what was paid before its cost.
+    """
+
+    subaward = models.OneToOneField(
+        "grants.Subaward", models.CASCADE, primary_key=True, related_name="standing"
+    )
+    obligated = models.DecimalField(max_digits=20, decimal_places=2)
+    expended = models.DecimalField(max_digits=20, decimal_places=2)
+    cost_shared = models.DecimalField(max_digits=20, decimal_places=2)
+    earned = models.DecimalField("program income", max_digits=20, decimal_places=2)
+    paid = models.DecimalField(max_digits=20, decimal_places=2)
+    advanced = models.DecimalField(max_digits=20, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expended__lte=F("obligated")),
+                name="spent_within_obligated",
+                violation_error_code="over-obligated",
+                violation_error_message="More would be spent than is obligated to the subaward.",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("expended") + F("advanced")),
+                name="paid_within_spent",
+                violation_error_code="over-spent",
+                violation_error_message="More would be paid than is spent, beyond the advances agreed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("obligated")),
+                name="paid_within_obligated",
+                violation_error_code="over-obligated",
+                violation_error_message="More would be paid than is obligated to the subaward.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Standing of {self.subaward}"
+
+
+class AllocationStanding(models.Model):
+    """Where an allocation stands: what it holds, what was subawarded from it, what its party used itself."""
+
+    allocation = models.OneToOneField(
+        "grants.Allocation", models.CASCADE, primary_key=True, related_name="standing"
+    )
+    allocated = models.DecimalField(max_digits=20, decimal_places=2)
+    subawarded = models.DecimalField("obligated", max_digits=20, decimal_places=2)
+    spent = models.DecimalField("spent by its party itself", max_digits=20, decimal_places=2)
+    paid = models.DecimalField("paid to its party itself", max_digits=20, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subawarded__lte=F("allocated")),
+                name="subawarded_within_allocated",
+                violation_error_code="over-allocated",
+                violation_error_message="More would be obligated than is allocated.",
+            ),
+            models.CheckConstraint(
+                condition=Q(spent__lte=F("allocated")),
+                name="spent_within_allocated",
+                violation_error_code="over-allocated",
+                violation_error_message="More would be spent than is allocated.",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("allocated")),
+                name="paid_within_allocated",
+                violation_error_code="over-allocated",
+                violation_error_message="More would be paid than is allocated.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Standing of {self.allocation}"
+
+
+class ProgramStanding(models.Model):
+    """What a program was given and what it has allocated."""
+
+    program = models.OneToOneField(
+        "grants.Program", models.CASCADE, primary_key=True, related_name="standing"
+    )
+    funded = models.DecimalField(max_digits=20, decimal_places=2)
+    allocated = models.DecimalField(max_digits=20, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(allocated__lte=F("funded")),
+                name="allocated_within_funded",
+                violation_error_code="over-funded",
+                violation_error_message="More would be allocated than the program is funded with.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Standing of {self.program}"

@@ -1,0 +1,128 @@
+"""How lines get into the ledger: always through one posting, whole or not at all, by COPY."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from grants.kernel.refusals import Refusal
+from grants.kernel.trail import require_an_action
+from grants.ledger.models import Kind, Posting, PostingKind
+from grants.ledger.triggers import LEDGER_LOCK
+
+COLUMNS = (
+    "posting_id", "posted_at", "program_id",
+    "kind", "amount", "incurred_on", "federal_award_id", "allocation_id", "subaward_id", "project_id",
+    "category", "is_advance", "payee", "period", "place", "memo",
+)  # fmt: skip
+_COPY = f"COPY grants_entry ({', '.join(COLUMNS)}) FROM STDIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be posted: dollars above zero, the day the cost was incurred, and what it belongs to.
+
+    The other records are given by their keys, so that a million lines need no record in memory.
+    """
+
+    kind: Kind
+    amount: Decimal
+    incurred_on: date
+    federal_award: int | None = None
+    allocation: int | None = None
+    subaward: int | None = None
+    project: int | None = None
+    category: str = ""
+    is_advance: bool = False
+    payee: str = ""
+    period: str = ""
+    place: str = ""
+    memo: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a posting comes from. ``key`` may come in only once; ``sha256`` is that of the file, if any."""
+
+    key: str
+    name: str
+    kind: PostingKind = PostingKind.ACTION
+    sha256: str = ""
+
+
+def post(program: Any, lines: Iterable[Line], source: Source, *, by: Any, reason: str = "") -> Posting:
+    """Add lines to the ledger of a program, all or none. ``lines`` must not ask the database as they come.
+
+    Only within an action. Refuses ``posted-already`` when the source's key came in before.
+    """
+    with posting_into(program, source, by=by, reason=reason) as (posting, write):
+        begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{program.pk}\t"
+        for line in lines:
+            write(begin + _as_copied(line))
+    return posting
+
+
+@contextmanager
+def posting_into(program: Any, source: Source, *, by: Any, reason: str = "") -> Iterator[tuple[Posting, Any]]:
+    """A new posting and the function that writes rows of COPY text (of ``COLUMNS``) into it."""
+    require_an_action()
+    before = Posting.objects.filter(key=source.key).first()
+    if before:
+        raise Refusal(
+            f"“{before.name}” was posted already, on {before.posted_at:%Y-%m-%d at %H:%M} UTC.",
+            code="posted-already",
+        )
+    posting = Posting.objects.create(
+        key=source.key,
+        program=program,
+        kind=source.kind,
+        name=source.name[:200],
+        sha256=source.sha256,
+        reason=reason,
+        posted_by=by,
+        posted_at=moment_of_posting(),
+    )
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
+        yield posting, copy.write
+
+
+def moment_of_posting() -> datetime:
+    """The moment under which this transaction posts.
+
+    Taken under the ledger's shared lock, so that no report "as known at" a later moment can miss what this
+    transaction adds.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LEDGER_LOCK])
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def copied(text: str) -> str:
+    """A text as one field of COPY."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text
+
+
+def _as_copied(line: Line) -> str:
+    """A line as a row of COPY text, after the columns of its posting."""
+    keys = (line.federal_award, line.allocation, line.subaward, line.project)
+    return "\t".join(
+        (
+            str(line.kind),
+            str(line.amount),
+            line.incurred_on.isoformat(),
+            *("\\N" if key is None else str(key) for key in keys),
+            copied(line.category),
+            "t" if line.is_advance else "f",
+            copied(line.payee[:200]),
+            copied(line.period),
+            copied(line.place),
+            copied(line.memo[:300]) + "\n",
+        )
+    )

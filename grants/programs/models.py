@@ -1,0 +1,289 @@
+"""Federal awards, the programs they pay for, and the shares that a program allocates."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+
+from grants.kernel.scope import ScopedQuerySet
+from grants.kernel.stages import Staged
+from grants.kernel.trail import append_only, tracked
+from grants.programs.triggers import (
+    ALLOCATE_WHAT_IS_APPROVED,
+    COUNT_FUNDING,
+    FREEZE_A_ROUND,
+    KEEP_SHARES_OF_A_ROUND,
+    STAND_A_PROGRAM,
+    STAND_AN_ALLOCATION,
+)
+
+
+class Family(models.TextChoices):
+    """The federal program that a program belongs to; rules apply by family."""
+
+    CRF = "crf", "Coronavirus Relief Fund"
+    SLFRF = "slfrf", "State and Local Fiscal Recovery Funds"
+    NEU = "neu", "SLFRF, non-entitlement units"
+    CPF = "cpf", "Capital Projects Fund"
+    BEAD = "bead", "Broadband Equity, Access, and Deployment"
+    SDECGP = "sdecgp", "State Digital Equity Capacity Grant Program"
+    MIDDLE_MILE = "middle-mile", "Middle Mile"
+    SLCGP = "slcgp", "State and Local Cybersecurity Grant Program"
+    STATE_BROADBAND = "state-broadband", "State broadband program"
+    OTHER = "other", "Other"
+
+
+@tracked()
+class FederalAward(models.Model):
+    """What a federal agency awards: the state's award, or one made directly to a local government."""
+
+    code = models.CharField(max_length=60, unique=True, help_text="The key in this system.")
+    fain = models.CharField("FAIN", max_length=255, blank=True, help_text="Blank while it is not known.")
+    aln = models.CharField(
+        "Assistance Listing",
+        max_length=6,
+        validators=[RegexValidator(r"^\d\d\.\w{3}$", "An Assistance Listing reads like 21.027.")],
+    )
+    title = models.CharField(max_length=200)
+    agency_name = models.CharField("federal agency", max_length=200)
+    recipient = models.ForeignKey(
+        "grants.Party", models.PROTECT, related_name="federal_awards", help_text="Who was awarded."
+    )
+    agency = models.ForeignKey(
+        "grants.Party",
+        models.PROTECT,
+        related_name="kept_awards",
+        help_text="The state agency that keeps this record.",
+    )
+    description = models.TextField(blank=True)
+    statute = models.CharField(max_length=200, blank=True)
+    award_date = models.DateField(null=True, blank=True)
+    amount = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    is_research = models.BooleanField("research and development", default=False)
+    source = models.TextField(blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "agency", "subrecipient": "recipient", "shown_to": "agency__children"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fain"], condition=~models.Q(fain=""), name="federal_award_fain_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount=None) | models.Q(amount__gte=0), name="federal_award_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.fain or self.code
+
+
+class ProgramStage(models.TextChoices):
+    """How far a program has come."""
+
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    LAPSED = "lapsed", "Lapsed or terminated"
+    CLOSED = "closed", "Closed"
+
+
+class Route(models.TextChoices):
+    """How the money reaches those who spend it."""
+
+    PASSED_DOWN = "passed_down", "Passed down by the state"
+    DIRECT = "direct", "Paid directly by the federal agency"
+
+
+@tracked()
+class Program(Staged):
+    """What an agency does with money of one or more awards."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    family = models.CharField(max_length=20, choices=Family)
+    route = models.CharField(max_length=20, choices=Route, default=Route.PASSED_DOWN)
+    agency = models.ForeignKey("grants.Party", models.PROTECT, related_name="programs")
+    stage = models.CharField(max_length=10, choices=ProgramStage, default=ProgramStage.DRAFT)
+    statute = models.CharField(max_length=200, blank=True)
+    purpose = models.TextField(blank=True)
+    source = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="A sentence that every report of the program carries.")
+    is_sample = models.BooleanField("sample, not real", default=False)
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {
+        "agency": "agency",
+        "subrecipient": ("allocations__party", "allocations__subawards__subrecipient"),
+    }
+    NEXT = {
+        ProgramStage.DRAFT: {ProgramStage.OPEN},
+        ProgramStage.OPEN: {ProgramStage.LAPSED, ProgramStage.CLOSED},
+        ProgramStage.LAPSED: {ProgramStage.CLOSED},
+    }
+
+    class Meta:
+        triggers = [STAND_A_PROGRAM]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Funding(models.Model):
+    """Federal or state money put into a program. Never changed: an increase or a cut is another line."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="fundings")
+    federal_award = models.ForeignKey(
+        FederalAward,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fundings",
+        help_text="Empty for the state's own money.",
+    )
+    amount = models.DecimalField(max_digits=16, decimal_places=2, help_text="Dollars; a cut is negative.")
+    received_on = models.DateField()
+    source = models.TextField()
+    posted_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "program__agency"}
+
+    class Meta:
+        verbose_name_plural = "funding"
+        triggers = [*append_only(), COUNT_FUNDING]
+        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="funding_not_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.program}: {self.federal_award or 'state money'}"
+
+
+class RoundStage(models.TextChoices):
+    """How far an allocation round has come."""
+
+    DRAFT = "draft", "Draft"
+    PROPOSED = "proposed", "Proposed"
+    APPROVED = "approved", "Approved"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+@tracked()
+class AllocationRound(Staged):
+    """One run of an allocation method on frozen inputs, proposed by one person, approved by another."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    program = models.ForeignKey(Program, models.PROTECT, related_name="rounds")
+    name = models.CharField(max_length=200)
+    method = models.CharField(max_length=40)
+    on = models.DateField("date of the law and of the round")
+    inputs = models.JSONField(blank=True, help_text="What the method was given, unchanged.")
+    returned = models.DecimalField(max_digits=16, decimal_places=2, default=0, help_text="Goes back by law.")
+    stage = models.CharField(max_length=10, choices=RoundStage, default=RoundStage.DRAFT)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    source = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "program__agency"}
+    NEXT = {
+        RoundStage.DRAFT: {RoundStage.PROPOSED, RoundStage.WITHDRAWN},
+        RoundStage.PROPOSED: {RoundStage.APPROVED, RoundStage.WITHDRAWN},
+        RoundStage.APPROVED: {RoundStage.SUPERSEDED},
+    }
+
+    class Meta:
+        triggers = [FREEZE_A_ROUND, ALLOCATE_WHAT_IS_APPROVED]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("proposed_by")),
+                name="round_approved_by_another",
+                violation_error_code="same-person",
+                violation_error_message="Who proposed a round cannot approve it.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage__in=[RoundStage.APPROVED, RoundStage.SUPERSEDED])
+                | models.Q(approved_by__isnull=False, proposed_by__isnull=False),
+                name="round_approved_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Allocation(models.Model):
+    """The part of a program that one party may spend or pass on, whatever number of rounds made it up."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="allocations")
+    party = models.ForeignKey("grants.Party", models.PROTECT, related_name="allocations")
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "program__agency", "subrecipient": "party"}
+
+    class Meta:
+        triggers = [STAND_AN_ALLOCATION]
+        constraints = [models.UniqueConstraint(fields=["program", "party"], name="allocation_once_a_party")]
+
+    def __str__(self) -> str:
+        return f"{self.party} in {self.program}"
+
+
+class Share(models.Model):
+    """What one round gives to one allocation, and how it came about, step by step in words."""
+
+    round = models.ForeignKey(AllocationRound, models.PROTECT, related_name="shares")
+    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="shares")
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    status = models.CharField(max_length=60, blank=True)
+    steps = models.JSONField(default=list, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "round__program__agency", "subrecipient": "allocation__party"}
+    is_sealed = True
+
+    class Meta:
+        triggers = [*append_only(), KEEP_SHARES_OF_A_ROUND]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "allocation"], name="share_once_a_round"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="share_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.allocation}: {self.round}"
+
+
+class Tranche(models.Model):
+    """One of the part-payments of a share."""
+
+    share = models.ForeignKey(Share, models.PROTECT, related_name="tranches")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "share__round__program__agency", "subrecipient": "share__allocation__party"}
+    is_sealed = True
+
+    class Meta:
+        triggers = append_only()
+        constraints = [
+            models.UniqueConstraint(fields=["share", "number"], name="tranche_number_once"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="tranche_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.share}, {self.name}"

@@ -1,0 +1,45 @@
+"""Documents: what was issued from a report, frozen with its figures."""
+
+from django.conf import settings
+from django.db import models
+
+from grants.kernel.scope import ScopedQuerySet
+from grants.kernel.trail import append_only, tracked
+
+
+class Format(models.TextChoices):
+    """How a document is written."""
+
+    PDF = "pdf", "PDF"
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel workbook"
+
+
+@tracked(but_not=("content", "figures"))
+class Document(models.Model):
+    """An issued report: its bytes, their SHA-256, and the figures it was drawn from. It never changes."""
+
+    number = models.CharField(max_length=40, unique=True)
+    report = models.CharField(max_length=60, help_text="Code of the report.")
+    title = models.CharField(max_length=200)
+    agency = models.ForeignKey("grants.Party", models.PROTECT, related_name="documents")
+    program = models.ForeignKey(
+        "grants.Program", models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    format = models.CharField(max_length=4, choices=Format)
+    through = models.DateField(help_text="Money incurred up to and including this day.")
+    as_known_at = models.DateTimeField(help_text="Money posted up to this moment.")
+    figures = models.TextField(help_text="The figures, as canonical JSON.")
+    content = models.BinaryField()
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "agency"}
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.number
