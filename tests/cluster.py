@@ -1,0 +1,16 @@
+"""A throw-away PostgreSQL for a test run, started before the settings are read; workers share it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+if "DATABASE_URL" not in os.environ:
+    from grants.postgres import embedded
+
+    _folder = Path(tempfile.mkdtemp(prefix="headgate-tests-"))
+    _folder.chmod(0o755)
+    os.environ["DATABASE_URL"] = embedded(_folder / "postgres", throw_away=True)
+    os.environ["HEADGATE_HOME"] = str(_folder)
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
+os.environ.setdefault("HEADGATE_HTTPS", "0")
