@@ -5,14 +5,14 @@ Segments are told apart by order, fill pattern and outline, not by colour alone 
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from html import escape
+from typing import Any
 
-from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib.colors import Color, HexColor, white
 
 from reporting.lettering import REGULAR, STRONG, broken, face, letters, width_of
 from reporting.report import BarChart
+from reporting.svg import svg_of
 
 INK, MUTED, HAIR = HexColor(0x1F242B), HexColor(0x545C66), HexColor(0xD1D6DB)
 FILLS: tuple[tuple[Color, str], ...] = (
@@ -38,12 +38,7 @@ def pieces_of(chart: BarChart, width: float, height: float) -> list[Drawing]:
 
 def chart_svg(chart: BarChart) -> str:
     """The chart as SVG that says what it shows to those who cannot see it."""
-    drawing = _drawn(chart, chart.bars, SVG_WIDTH)
-    text = renderSVG.drawToString(drawing)
-    start = text.index("<svg")
-    end = text.index(">", start)
-    name = f"<title>{escape(chart.title)}</title><desc>{escape(chart.alt)}</desc>"
-    return f'{text[start:end]} role="img">{name}{text[end + 1 :]}'
+    return svg_of(_drawn(chart, chart.bars, SVG_WIDTH), title=chart.title, alt=chart.alt)
 
 
 def _legend_rows(chart: BarChart, width: float) -> list[list[tuple[int, str, float]]]:
@@ -102,7 +97,7 @@ def _draw_scale(
             String(
                 x,
                 5,
-                short(mark, chart.kind),
+                short(mark, chart.kind).replace(".0", ""),
                 fontName=REGULAR,
                 fontSize=7,
                 fillColor=MUTED,
@@ -136,21 +131,28 @@ def _draw_bar(
 def _segment(number: int, x: float, y: float, width: float, height: float, label: str = "") -> Group:
     """One segment: fill, hatching, outline, and its value where there is room for it."""
     colour, pattern = FILLS[number % len(FILLS)]
-    group = Group(Rect(x, y, width, height, fillColor=colour, strokeColor=None))
+    group = Group(_box(x, y, width, height, colour))
     for line in _hatching(pattern, x, y, width, height):
         group.add(Line(*line, strokeColor=FILLS[0][0], strokeWidth=0.6))
-    group.add(Rect(x, y, width, height, fillColor=None, strokeColor=FILLS[0][0], strokeWidth=0.6))
+    group.add(_box(x, y, width, height, None, FILLS[0][0]))
     wide = width_of(label, REGULAR, 7) if label else 0.0
     if label and wide + 8 <= width:
         is_dark = number % len(FILLS) == 0
         if pattern != "solid":
             plate = (x + (width - wide) / 2 - 2, y + 1.5, wide + 4, height - 3)
-            group.add(Rect(*plate, fillColor=white, strokeColor=None))
+            group.add(_box(*plate, white))
         group.add(
             String(x + width / 2, y + height / 2 - 2.5, label, fontName=REGULAR, fontSize=7,
                    fillColor=white if is_dark else INK, textAnchor="middle")
         )  # fmt: skip
     return group
+
+
+def _box(
+    x: float, y: float, width: float, height: float, fill: Color | None, outline: Color | None = None
+) -> Rect:
+    looks: dict[str, Any] = {"fillColor": fill, "strokeColor": outline, "strokeWidth": 0.6}
+    return Rect(x, y, width, height, **looks)
 
 
 def _hatching(
@@ -197,5 +199,5 @@ def short(value: Decimal, kind: str) -> str:
     for unit, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
         if size >= unit:
             digits = (size / unit).quantize(Decimal("0.1"), ROUND_HALF_UP)
-            return f"{sign}{digits:f}{letter}".replace(".0" + letter, letter)
+            return f"{sign}{digits:f}{letter}"
     return f"{sign}{size.quantize(Decimal(1), ROUND_HALF_UP):f}"

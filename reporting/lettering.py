@@ -5,10 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from unicodedata import category, normalize
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from grants.kernel.money import CENT
 from grants.kernel.periods import long_date
 from reporting.report import Column, Value
 
@@ -22,8 +24,8 @@ FILES = {
 MISSING = "?"
 """Drawn for a character that the faces do not have; PDF/UA-1 (ISO 14289-1, 7.21.8) forbids the empty box."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|\t")
-_SPACES = re.compile(r"(\s+)")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\xa0\u2028\u2029]")
+_BREAKS = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 
 
 @cache
@@ -35,12 +37,18 @@ def face(name: str) -> TTFont:
 
 
 def letters(text: str, name: str = REGULAR) -> str:
-    """The text in characters that the face has: control characters as spaces, unknown ones as ``?``."""
+    """The text on one line, in characters that the face has.
+
+    Accents are joined to their letters, breaks and controls become spaces, marks without a shape fall away,
+    and a character that the face lacks is drawn as ``?``.
+    """
     if text.isascii() and text.isprintable():
         return text
     known = face(name).face.charToGlyph
-    clean = _CONTROLS.sub(" ", text).replace("\u00a0", " ")
-    return "".join(letter if letter == "\n" or ord(letter) in known else MISSING for letter in clean)
+    clean = _CONTROLS.sub(" ", normalize("NFC", text))
+    return "".join(
+        letter if ord(letter) in known else MISSING for letter in clean if category(letter) != "Cf"
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -51,13 +59,14 @@ def width_of(text: str, name: str, size: float) -> float:
 
 def broken(text: str, name: str, size: float, room: float) -> list[str]:
     """The text in lines no wider than ``room`` points; a word that is wider is broken between letters."""
-    text = letters(text, name)
-    if "\n" not in text and width_of(text, name, size) <= room:
-        return [text]
-    lines: list[str] = []
-    for part in text.split("\n"):
-        lines.extend(_lines(part, name, size, room))
-    return lines
+    parts = (
+        [letters(part, name) for part in _BREAKS.split(text)]
+        if not text.isprintable()
+        else [letters(text, name)]
+    )
+    if len(parts) == 1 and width_of(parts[0], name, size) <= room:
+        return parts
+    return [line for part in parts for line in _lines(part, name, size, room)]
 
 
 def _lines(text: str, name: str, size: float, room: float) -> list[str]:
@@ -107,7 +116,7 @@ def written(column: Column, value: Value) -> str:
 def amount(value: Decimal | int) -> str:
     """Dollars without their sign, with separators and cents. Raises ValueError for a fraction of a cent."""
     text = f"{value:,.2f}"
-    if isinstance(value, Decimal) and value.as_tuple().exponent < -2 and value != round(value, 2):
+    if isinstance(value, Decimal) and value != value.quantize(CENT):
         raise ValueError(f"{value} has a fraction of a cent; figures are rounded where they are gathered.")
     return text if text != "-0.00" else "0.00"
 
@@ -126,7 +135,11 @@ def said(value: Value) -> str:
         case date():
             return long_date(value)
         case Decimal():
-            return f"{value:,}" if value.as_tuple().exponent == 0 else amount(value)
+            return (
+                f"{value:,}"
+                if value == value.to_integral_value() and "." not in str(value)
+                else amount(value)
+            )
         case int():
             return f"{value:,}"
     raise TypeError(f"{value!r} ({type(value).__name__}) cannot be written exactly.")

@@ -73,6 +73,8 @@ def draw_pdf(
             piece.fit(LANDSCAPE[0] - 2 * SIDE)
     canvas = TaggedCanvas(issued_at, title=title, author=author, subject=subject)
     flow = Flow(canvas, is_landscape=is_landscape, title=title, author=author, running=running)
+    if any(isinstance(piece, HeadingPiece) for piece in pieces):
+        canvas.showOutline()
     for place, piece in enumerate(pieces):
         flow.need(min(_together(pieces[place:]), flow.full_room))
         piece.draw(flow)
@@ -252,6 +254,8 @@ def draw_lines(
     canvas, left = flow.canvas, list(lines)
     while left:
         count = max(1, int((flow.room + 0.01) // leading))
+        if len(left) == count + 1 and count > 2:
+            count -= 1  # so that no line stands alone on the next page
         part, left = left[:count], left[count:]
         with canvas.marked(element):
             for place, line in enumerate(part):

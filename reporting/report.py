@@ -113,14 +113,13 @@ class BarChart:
     def table(self) -> FigureTable:
         """The same figures as a table, with the sum of each bar and of each segment."""
         columns = (Column(self.names), *(Column(name, self.kind) for name in self.legend))
-        rows = [(label, *values) for label, values in self.bars]
-        sums = [sum((values[n] for _, values in self.bars), Decimal("0.00")) for n in range(len(self.legend))]
-        whole = Column("Total", self.kind)
+        zero = Decimal("0.00") if self.kind == "dollars" else Decimal(0)
+        sums = [sum((values[n] for _, values in self.bars), zero) for n in range(len(self.legend))]
         return FigureTable(
-            self.title,
-            (*columns, whole),
-            [(*row, sum(row[1:], Decimal("0.00"))) for row in rows],
-            ("Total", *sums, sum(sums, Decimal("0.00"))),
+            f"{self.title}, in {'dollars' if self.kind == 'dollars' else 'numbers'}",
+            (*columns, Column("Total", self.kind)),
+            [(label, *values, sum(values, zero)) for label, values in self.bars],
+            ("Total", *sums, sum(sums, zero)),
         )
 
 

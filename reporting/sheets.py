@@ -69,7 +69,7 @@ def _table_lines(table: Table) -> Iterator[Sequence[Value]]:
         line = list(cells)
         for place in shares:
             value = line[place]
-            if isinstance(value, Decimal) and value.as_tuple().exponent < -6:
+            if isinstance(value, Decimal) and value != round(value, 6):
                 line[place] = round(value, 6)
         yield line
 
@@ -158,15 +158,14 @@ class _Book:
     def tell_fact(self, name: str, value: Value) -> None:
         """A fact on the cover: its value as a number or date if it is one."""
         self._cover.write_string(self._line, 0, name)
-        kind = "dollars" if isinstance(value, Decimal) else "count" if isinstance(value, int) else "text"
-        self._put(self._cover, self._line, 1, Column(name, kind), value, is_strong=False)
+        column = Column(name, "dollars") if isinstance(value, Decimal) else Column(name, "count")
+        self._put(self._cover, self._line, 1, column, value, is_strong=False)
         self._line += 1
 
     def add_table(self, table: Table, note: str = "") -> None:
         """A sheet for a table, and further ones when it has more rows than a sheet."""
-        rows = (row_of(given, table.columns, table.caption) for given in table.rows)
-        if table.totals:
-            rows = chain(rows, [Row(tuple(table.totals), "subtotal")])
+        totals = [Row(tuple(table.totals), "subtotal")] if table.totals else []
+        rows = (row_of(given, table.columns, table.caption) for given in chain(table.rows, totals))
         sheet_rows = list(islice(rows, _SAMPLE))
         widths = [
             _width(column, [row.cells[n] for row in sheet_rows]) for n, column in enumerate(table.columns)

@@ -12,7 +12,7 @@ from reporting.tagging import Element
 
 GAP = 10.0
 SAMPLE = 300
-"""Rows of a table that the widths of its columns are taken from."""
+"""Rows of a ledger that the widths of its columns are taken from; a table of figures is measured whole."""
 
 AHEAD = 5
 """Rows looked at before one is drawn, to keep together what belongs together."""
@@ -143,7 +143,8 @@ class TablePiece:
         self._style = FACTS if is_facts else LEDGER if isinstance(table, LedgerTable) else FIGURES
         self._names_rows = not isinstance(table, LedgerTable)
         rows = iter(table.rows)
-        sample = [self._row(given) for given in islice(rows, SAMPLE)]
+        few = islice(rows, SAMPLE) if isinstance(table, LedgerTable) else rows
+        sample = [self._row(given) for given in few]
         self._totals = Row(tuple(table.totals), "subtotal") if table.totals else None
         if self._totals:
             row_of(self._totals, self._columns, self._caption)
@@ -163,7 +164,7 @@ class TablePiece:
     @property
     def least(self) -> float:
         """Room that the table needs to begin: caption, headings and two rows."""
-        rows = [self._grid.laid(row).height for row in self._sample[:2]]
+        rows = [min(self._grid.laid(row).height, 12 * self._style.leading) for row in self._sample[:2]]
         return 10 + len(self._lines) * _CAPTION_LEADING + 3 + self._head.height + sum(rows)
 
     def draw(self, flow: Flow) -> None:
@@ -203,10 +204,13 @@ class TablePiece:
         laid = map(self._grid.laid, self._rows)
         waiting = deque(islice(laid, AHEAD)) or deque([self._nothing()])
         while waiting:
-            self._make_room(flow, min(self._together(waiting), flow.full_room - self._again))
-            row = waiting.popleft()
+            limit = flow.full_room - self._again
+            row = waiting[0]
+            is_tall = row.height > limit
+            self._make_room(flow, 6 * self._style.leading if is_tall else min(self._together(waiting), limit))
+            waiting.popleft()
             waiting.extend(islice(laid, 1))
-            if row.height > flow.room + 0.01:
+            if is_tall:
                 self._draw_tall(flow, body, row)
             else:
                 self._draw_row(flow, body, row)

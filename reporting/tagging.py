@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.utils import TimeStamp
@@ -52,6 +53,8 @@ class Element:
 
 class TaggedDocument(pdfdoc.PDFDocument):
     """A document that writes itself to an ``ObjectFile``; reportlab's own objects follow at the end."""
+
+    Catalog: Any
 
     def __init__(self, moment: datetime) -> None:
         super().__init__(compression=1, invariant=1, pdfVersion=(1, 7), lang=LANGUAGE)
@@ -102,9 +105,14 @@ class TaggedDocument(pdfdoc.PDFDocument):
 class TaggedCanvas(Canvas):
     """Draws pages and their structure. ``tree`` is the Document element that holds all others."""
 
+    _code: list[str]
+    _pagesize: tuple[float, float]
+    _startPage: Callable[[], None]
+
     def __init__(self, moment: datetime, *, title: str, author: str, subject: str) -> None:
         face(REGULAR)
-        super().__init__(BytesIO(), initialFontName=REGULAR, invariant=1, pageCompression=1)
+        first: Any = REGULAR
+        super().__init__(BytesIO(), initialFontName=first, invariant=1, pageCompression=1)
         self._doc = TaggedDocument(moment)
         self._moment = moment.astimezone(UTC)
         for name, value in (
