@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grants.kernel.refusals import Problem, Unreadable
-from grants.programs.readers import Written, written_out
+from grants.programs.readers import cell, written_out
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_json(text: str, *, file: str | None = None) -> Given:
 
     try:
         document = json.loads(
-            text, parse_float=Written, parse_int=Written, parse_constant=Written, object_pairs_hook=once
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=once
         )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, character {error.colno}"
@@ -64,7 +64,7 @@ def read_json(text: str, *, file: str | None = None) -> Given:
 def read_csv(text: str, *, file: str | None = None, options: Mapping[str, str]) -> Given:
     """Places from a CSV with a heading row; rows are lines of the file, and blank ones are passed over."""
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    places: list[dict[str, Written]] = []
+    places: list[dict[str, str]] = []
     rows: list[int] = []
     problems: list[Problem] = []
     headings: list[str] | None = None
@@ -81,13 +81,13 @@ def read_csv(text: str, *, file: str | None = None, options: Mapping[str, str]) 
             if len(cells) > len(headings):
                 message = f"There are {len(cells)} cells under {len(headings)} headings."
                 problems.append(Problem(message, file=file, row=row))
-            places.append({name: Written(cell) for name, cell in zip(headings, cells, strict=False)})
+            places.append({name: cell(text) for name, text in zip(headings, cells, strict=False)})
             rows.append(row)
     except csv.Error as error:
         problems.append(Problem(f"This line cannot be read as CSV: {error}.", file=file, row=begins))
     if problems:
         raise Unreadable(problems)
-    document = {name: Written(value) for name, value in options.items()}
+    document = {name: cell(value) for name, value in options.items()}
     return Given({**document, "places": places}, rows)
 
 

@@ -16,10 +16,15 @@ _LARGEST_COUNT = 9_999_999_999
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-class Written(str):
-    """A cell of a CSV or a number of a JSON file, kept as it was written, so that no digit is lost."""
+class Word(str):
+    """A cell of a CSV that says true, false, yes or no: in a CSV a flag has no other way to be written."""
 
     __slots__ = ()
+
+
+def cell(text: str) -> str:
+    """A cell of a CSV, ready for the readers."""
+    return Word(text) if text.strip().lower() in _FLAGS else text
 
 
 class Standing(StrEnum):
@@ -46,7 +51,7 @@ class Status:
 
 def identifier(given: object) -> str:
     """A code as text, never empty; ``1.1`` is not ``1.10``."""
-    if not isinstance(given, str | int) or isinstance(given, bool):
+    if not isinstance(given, (str, int)) or isinstance(given, bool):
         raise ValueError(f"{written_out(given)} is not an identifier; write it as text.")
     text = str(given).strip()
     if not text:
@@ -62,7 +67,7 @@ def money(given: object) -> Decimal:
         given = given.strip()
         if not _AMOUNT.fullmatch(given):
             raise NotMoney(f"{written_out(given)} is not an amount of money; write it as 1234.50.")
-    elif not isinstance(given, Decimal | int):
+    elif not isinstance(given, (Decimal, int)):
         raise NotMoney(f"{written_out(given)} is not an exact amount; write it as text, such as 12.50.")
     amount = dollars(given)
     if amount < 0:
@@ -72,7 +77,7 @@ def money(given: object) -> Decimal:
 
 def count(given: object) -> int:
     """A whole number of people, zero or more."""
-    if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
+    if isinstance(given, bool) or not isinstance(given, (str, int, Decimal)):
         raise ValueError(f"{written_out(given)} is not a whole number.")
     text = str(given).strip()
     if not _COUNT.fullmatch(text):
@@ -89,7 +94,7 @@ def flag(given: object) -> bool:
     """True or false. In a CSV also ``yes`` and ``no``; in JSON never text or a number."""
     if isinstance(given, bool):
         return given
-    if isinstance(given, Written) and given.strip().lower() in _FLAGS:
+    if isinstance(given, Word):
         return _FLAGS[given.strip().lower()]
     raise ValueError(f"{written_out(given)} is neither true nor false (in JSON without quotation marks).")
 
@@ -129,7 +134,7 @@ def _status(text: str) -> Status | None:
 
 def written_out(given: object) -> str:
     """What was given, in quotation marks, short and fit to be printed."""
-    if isinstance(given, dict | list | tuple):
+    if isinstance(given, (dict, list, tuple)):
         return "A list" if not isinstance(given, dict) else "An object"
     text = str(given)
     shown = "".join(sign if sign.isprintable() else "�" for sign in text[:60])

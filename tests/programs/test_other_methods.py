@@ -88,6 +88,14 @@ def test_both_floors_of_slcgp_are_of_the_whole_award():
     }
 
 
+def test_the_law_of_fiscal_year_2024_gives_the_same_floors():
+    places = [a_place("city", population=7, rural=False), a_place("town", population=3, rural=True)]
+    outcome = run("slcgp", "8037374.00", places, on="2023-10-01")
+    assert outcome.floors == pass_through_floors(Decimal("8037374.00"), **FLOORS)
+    assert amounts(outcome) == {"city": "4420555.70", "town": "2009343.50"}
+    assert outcome.undistributed == Decimal("1607474.80")
+
+
 def test_floors_round_up_to_the_cent():
     floors = pass_through_floors(Decimal("0.01"), **FLOORS)
     assert (floors["local"], floors["rural"]) == (Decimal("0.01"), Decimal("0.01"))

@@ -1,4 +1,9 @@
-"""Run an allocation method on a file of inputs, without writing anything."""
+"""Run an allocation method on a file of inputs, without writing anything.
+
+What cannot be read is told on the error output, as sentences or with ``--json`` as one line
+``{"problems": [...]}``; then the exit code is 1 and nothing is printed. In JSON the row of a problem is the
+place counted from 1, in a CSV it is the line of the file.
+"""
 
 import json
 import sys
@@ -19,7 +24,7 @@ from grants.programs.method import Outcome
 class Command(BaseCommand):
     """``allocate METHOD FILE``: shares, tranches, what is returned, and every step in words."""
 
-    help = __doc__
+    help = "Run an allocation method on a file of inputs, without writing anything."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
