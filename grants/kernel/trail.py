@@ -13,7 +13,7 @@ from uuid import UUID
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models.functions import Now
 
 from grants.kernel.roles import Side
@@ -50,6 +50,18 @@ def _never_emptied() -> pgtrigger.Trigger:
         operation=pgtrigger.Truncate,
         func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows of % table', TG_TABLE_NAME;",
     )
+
+
+def let_no_trigger_be_ignored(using: str, **_: Any) -> None:
+    """Make the database deaf to the setting by which a session could ask triggers to stand aside.
+
+    Runs after every migration, since installing a trigger makes the function anew.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN "
+            "LANGUAGE sql IMMUTABLE AS 'SELECT FALSE'"
+        )
 
 
 class TrailEntry(models.Model):

@@ -69,7 +69,8 @@ def _reverse(lines: Any, program: Any, what: str, *, reason: str, by: Any) -> Po
     chosen, parameters = lines.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO grants_entry (posting_id, posted_at, program_id, kind, amount, {same}, reverses_id) "
+            f"INSERT INTO grants_entry "
+            f"(posting_id, posted_at, program_id, kind, amount, {same}, reverses_id) "
             f"SELECT %s, %s, program_id, kind, -amount, {same}, id FROM grants_entry "
             f"WHERE id IN ({chosen}) ORDER BY id",
             [posting.pk, posting.posted_at, *parameters],

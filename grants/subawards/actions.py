@@ -219,7 +219,8 @@ def _keep_budget(subaward: Subaward, budget: Sequence[Budgeted], *, version: int
     federal = total(line.amount for line in budget if line.source == MoneySource.FEDERAL)
     if federal != subaward.amount:
         raise Refusal(
-            f"The federal lines of the budget are {shown(federal)}; the subaward is {shown(subaward.amount)}.",
+            f"The federal lines of the budget are {shown(federal)}; "
+            f"the subaward is {shown(subaward.amount)}.",
             code="budget-does-not-add-up",
         )
     BudgetLine.objects.bulk_create(
