@@ -1,7 +1,6 @@
 """Readers of what a place or a round gives. Each returns a value, or raises ValueError with the reason."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -36,17 +35,6 @@ class Standing(StrEnum):
     INELIGIBLE = "ineligible"
     TRANSFERRED = "transferred"
     DECLINED = "declined"
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A standing, with the words it was given in: ``ineligible (dissolved)``."""
-
-    standing: Standing
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
 
 
 def identifier(given: object) -> str:
@@ -112,23 +100,20 @@ def day(given: object) -> date:
         raise ValueError(f"{written_out(given)} is not a day of the calendar.") from None
 
 
-def status(given: object) -> Status:
-    """How a place stands: one of the words of Standing, after which a reason may follow.
-
-    ``ineligible (dissolved)`` and ``transferred to the State`` are read by their first words.
-    """
-    text = " ".join(given.split()) if isinstance(given, str) else ""
-    found = _status(text)
-    if found is None or not text.isprintable():
+def status(given: object) -> str:
+    """How a place stands: one of the words of Standing, after which a reason may follow."""
+    words = " ".join(given.split()) if isinstance(given, str) else ""
+    if standing_of(words) is None or not words.isprintable():
         raise ValueError(f"{written_out(given)} is not a known status; write one of: {', '.join(Standing)}.")
-    return found
+    return words
 
 
 @lru_cache(maxsize=1024)
-def _status(text: str) -> Status | None:
+def standing_of(words: str) -> Standing | None:
+    """The standing that a status begins with, as ``ineligible (dissolved)`` does; None for other words."""
     for standing in Standing:
-        if re.match(rf"{standing}(\W|$)", text, re.IGNORECASE):
-            return Status(standing, text)
+        if re.match(rf"{standing}(\W|$)", words, re.IGNORECASE):
+            return standing
     return None
 
 

@@ -7,7 +7,6 @@ import pytest
 from grants.kernel.refusals import Unreadable
 from grants.programs.method import Place
 from grants.programs.methods.neu import neu_shares
-from grants.programs.readers import status
 from tests.programs.builders import a_place, amounts, places_of, run, steps_of, tranche
 
 
@@ -139,7 +138,7 @@ def test_the_law_is_read_on_the_day_of_the_award():
 def test_the_cap_is_rounded_down_to_the_cent():
     place = Place(
         "A",
-        {"population": 1, "reference_budget": Decimal("0.03"), "status": status("completed")},
+        {"population": 1, "reference_budget": Decimal("0.03"), "status": "completed"},
     )
     outcome = neu_shares(Decimal("0.03"), [place], cap_share=Decimal("0.5"))
     assert (outcome.total, outcome.returned) == (Decimal("0.01"), Decimal("0.02"))

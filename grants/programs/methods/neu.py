@@ -9,10 +9,9 @@ from grants.kernel.money import ZERO, cap_of, in_tranches, shown, total
 from grants.kernel.refusals import Problem, Unreadable
 from grants.programs.method import METHODS, POPULATION, Field, Method, Outcome, Place, Share, by_size
 from grants.programs.proportion import Parts, in_proportion
-from grants.programs.readers import Standing, Status, money, status
+from grants.programs.readers import Standing, money, standing_of, status
 
-ELIGIBLE = Status(Standing.ELIGIBLE, "eligible")
-OUT_OF_BASE = {
+OUT_OF_BASE: dict[Standing | None, str] = {
     Standing.INELIGIBLE: "outside the population base; shares are recomputed over the places that take part",
     Standing.NOT_COMPLETED: "no completed request; shares are recomputed over the places that take part",
 }
@@ -31,7 +30,7 @@ def neu_shares(amount: Decimal, places: Sequence[Place], *, cap_share: Decimal) 
 
     Raises Unreadable when a place of the base has no budget: its cap could not be judged.
     """
-    base = [place for place in places if place["status"].standing not in OUT_OF_BASE]
+    base = [place for place in places if standing_of(place["status"]) not in OUT_OF_BASE]
     if lacking := [place for place in base if place["reference_budget"] is None]:
         says = "The reference budget is missing; without it the cap of this place cannot be judged."
         raise Unreadable(Problem(says, row=place.row, column="reference_budget") for place in lacking)
@@ -40,7 +39,7 @@ def neu_shares(amount: Decimal, places: Sequence[Place], *, cap_share: Decimal) 
     exact = Fraction(cap_share)
     caps = {place.id: cap_of(place["reference_budget"], exact) for place in base}
     finals = {key: min(share, caps[key]) for key, share in parts.amounts.items()}
-    paid = {place.id: finals[place.id] for place in base if place["status"].standing not in SIGNED_OVER}
+    paid = {place.id: finals[place.id] for place in base if standing_of(place["status"]) not in SIGNED_OVER}
     first, second = in_tranches(paid, by_size([place for place in base if place.id in paid]))
     rule = f"{(cap_share * 100).normalize():f} percent of its budget"
     worked = _Worked(parts, caps, finals, first, second, rule)
@@ -66,7 +65,7 @@ class _Worked:
     def share_of(self, place: Place) -> Share:
         """What a place gets, and how; nothing when it is out of the base or signed its share over."""
         if place.id not in self.finals:
-            words = f"{place['status']}: {OUT_OF_BASE[place['status'].standing]}"
+            words = f"{place['status']}: {OUT_OF_BASE[standing_of(place['status'])]}"
             return Share(place.id, ZERO, (words,), (ZERO, ZERO))
         final, first_steps = self.finals[place.id], (self.parts.steps[place.id], self._against_cap(place))
         if place.id not in self.first:
@@ -93,7 +92,7 @@ METHODS.add(
         places=(
             POPULATION,
             Field("reference_budget", money, is_required=False),
-            Field("status", status, is_required=False, default=ELIGIBLE),
+            Field("status", status, is_required=False, default="eligible"),
         ),
         law={"cap_share": "neu.budget_cap_share"},
     ),

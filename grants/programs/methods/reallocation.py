@@ -6,7 +6,7 @@ from decimal import Decimal
 from grants.kernel.money import ZERO, cents, from_cents, shown
 from grants.programs.method import METHODS, Field, Method, Outcome, Place, Share
 from grants.programs.proportion import in_proportion
-from grants.programs.readers import Standing, flag, money, status
+from grants.programs.readers import Standing, flag, money, standing_of, status
 
 
 def reallocated(amount: Decimal, places: Sequence[Place]) -> Outcome:
@@ -26,7 +26,7 @@ def reallocated(amount: Decimal, places: Sequence[Place]) -> Outcome:
 
 def _reason_against(place: Place) -> str:
     """Why the place has no part in what is shared out again; empty when it has."""
-    if place["status"].standing != Standing.COMPLETED:
+    if standing_of(place["status"]) != Standing.COMPLETED:
         return f"{place['status']}: no part in what is shared out again"
     return "held at its cap: no part in what is shared out again" if place["capped"] else ""
 
