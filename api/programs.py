@@ -1,0 +1,123 @@
+"""Programs and the federal awards that pay for them."""
+
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action as route
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import Amount, Code, Reason, Records, Reference, given
+from api.filtering import RefersTo
+from grants.models import FederalAward, Funding, Party, Program
+from grants.programs.actions import close_program, fund_program, lapse_program, open_program
+
+
+class FederalAwardSerializer(serializers.ModelSerializer):
+    """What a federal agency awards."""
+
+    recipient = Code()
+    agency = Code()
+
+    class Meta:
+        model = FederalAward
+        fields = (
+            "code", "fain", "aln", "title", "agency_name", "recipient", "agency", "description", "statute",
+            "award_date", "amount", "starts_on", "ends_on", "is_research", "source",
+        )  # fmt: skip
+
+
+class FederalAwardFilter(FilterSet):
+    """By Assistance Listing, FAIN, or who was awarded."""
+
+    recipient = RefersTo(Party.objects, "code")
+
+    class Meta:
+        model = FederalAward
+        fields = ("aln", "fain")
+
+
+class FederalAwards(Records):
+    """Federal awards that the person may see."""
+
+    queryset = FederalAward.objects.select_related("recipient", "agency")
+    serializer_class = FederalAwardSerializer
+    filterset_class = FederalAwardFilter
+    lookup_field = "code"
+
+
+class ProgramSerializer(serializers.ModelSerializer):
+    """What an agency does with money of one or more awards."""
+
+    agency = Code()
+
+    class Meta:
+        model = Program
+        fields = (
+            "code", "name", "family", "route", "agency", "stage", "statute", "purpose", "source", "note",
+            "is_sample",
+        )  # fmt: skip
+
+
+class ProgramFilter(FilterSet):
+    """By family, stage, or agency."""
+
+    agency = RefersTo(Party.objects, "code")
+
+    class Meta:
+        model = Program
+        fields = ("family", "stage", "route", "is_sample")
+
+
+class FundingSerializer(serializers.ModelSerializer):
+    """Money put into a program; a cut is below zero."""
+
+    program = Code()
+    federal_award = Code()
+
+    class Meta:
+        model = Funding
+        fields = ("id", "program", "federal_award", "amount", "received_on", "source", "posted_at")
+
+
+class FundingGiven(serializers.Serializer):
+    """Money to put into a program; without an award it is the state's own."""
+
+    amount = Amount()
+    federal_award = Reference(slug_field="code", queryset=FederalAward.objects, allow_null=True, default=None)
+    received_on = serializers.DateField()
+    source = serializers.CharField(max_length=2_000)  # type: ignore[assignment]
+
+
+class Programs(Records):
+    """Programs that the person may see."""
+
+    queryset = Program.objects.select_related("agency")
+    serializer_class = ProgramSerializer
+    filterset_class = ProgramFilter
+    lookup_field = "code"
+
+    @extend_schema(request=FundingGiven, responses={201: FundingSerializer})
+    @route(detail=True, methods=["post"])
+    def fund(self, request: Request, code: str) -> Response:
+        """Put federal or state money into a program."""
+        funding = fund_program(self.get_object(), **given(FundingGiven, request), by=request.user)
+        return Response(FundingSerializer(funding).data, 201)
+
+    @extend_schema(request=None)
+    @route(detail=True, methods=["post"])
+    def open(self, request: Request, code: str) -> Response:
+        """Open a program for obligations."""
+        return self.shown(open_program(self.get_object(), by=request.user))
+
+    @extend_schema(request=Reason)
+    @route(detail=True, methods=["post"])
+    def lapse(self, request: Request, code: str) -> Response:
+        """Mark a program as lapsed or terminated."""
+        return self.shown(lapse_program(self.get_object(), **given(Reason, request), by=request.user))
+
+    @extend_schema(request=Reason)
+    @route(detail=True, methods=["post"])
+    def close(self, request: Request, code: str) -> Response:
+        """Close a program."""
+        return self.shown(close_program(self.get_object(), **given(Reason, request), by=request.user))
