@@ -1,7 +1,8 @@
 """Exact dollars: reading them, and sharing them out so that the parts are the whole."""
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import TypeVar
 
@@ -16,6 +17,9 @@ class NotMoney(ValueError):
     """A text or number that is not an amount of dollars and whole cents."""
 
 
+_WRITTEN = re.compile(r"-?\$?(\d{1,15}|\d{1,3}(,\d{3})+)(\.\d*)?", re.ASCII)
+
+
 def dollars(given: object) -> Decimal:
     """The amount in dollars, with exactly two decimals.
 
@@ -24,21 +28,26 @@ def dollars(given: object) -> Decimal:
     """
     if isinstance(given, bool | float) or given is None:
         raise NotMoney(f"{given!r} is not an exact amount; write it as text, such as 12.50.")
-    text = str(given).strip().replace(",", "").removeprefix("$")
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise NotMoney(f"“{given}” is not an amount of money.") from None
+    if not isinstance(given, Decimal | int):
+        text = str(given).strip()
+        if not _WRITTEN.fullmatch(text):
+            raise NotMoney(f"“{given}” is not an amount of money.")
+        given = text.replace(",", "").replace("$", "")
+    amount = Decimal(given)
     if not amount.is_finite() or abs(amount) > LARGEST:
         raise NotMoney(f"“{given}” is not an amount of money that can be kept.")
-    if amount != amount.quantize(CENT):
+    exact = amount.quantize(CENT)
+    if exact != amount:
         raise NotMoney(f"“{given}” has more than two decimals; amounts are whole cents.")
-    return amount.quantize(CENT)
+    return exact
 
 
 def cents(amount: Decimal) -> int:
     """The amount in whole cents. Raises NotMoney if it has a fraction of a cent."""
-    return int(dollars(amount) * 100)
+    count = int(amount * 100)
+    if count != amount * 100:
+        raise NotMoney(f"“{amount}” has a fraction of a cent.")
+    return count
 
 
 def from_cents(count: int) -> Decimal:
@@ -53,30 +62,31 @@ def shown(amount: Decimal) -> str:
 
 def floor_of(base: Decimal, share: Decimal | Fraction) -> Decimal:
     """The least that satisfies "not less than ``share`` of ``base``", rounded up to the cent."""
-    return _rounded(Fraction(base) * Fraction(share), ROUND_CEILING)
+    top, bottom = _exact_cents(base, share)
+    return from_cents(-(-top // bottom))
 
 
 def cap_of(base: Decimal, share: Decimal | Fraction) -> Decimal:
     """The most that satisfies "not more than ``share`` of ``base``", rounded down to the cent."""
-    return _rounded(Fraction(base) * Fraction(share), ROUND_FLOOR)
+    top, bottom = _exact_cents(base, share)
+    return from_cents(top // bottom)
 
 
 def part_of(base: Decimal, share: Decimal | Fraction) -> Decimal:
     """``share`` of ``base``, rounded half up to the cent."""
-    return _rounded(Fraction(base) * Fraction(share), ROUND_HALF_UP)
+    top, bottom = _exact_cents(base, share)
+    return from_cents((2 * top + bottom) // (2 * bottom))
+
+
+def _exact_cents(base: Decimal, share: Decimal | Fraction) -> tuple[int, int]:
+    """``share`` of ``base`` in cents, as numerator and denominator."""
+    (top, bottom), (part, whole) = base.as_integer_ratio(), share.as_integer_ratio()
+    return top * part * 100, bottom * whole
 
 
 def half_of(amount: Decimal) -> Decimal:
     """Half of an amount, rounded down to the cent."""
     return (amount / 2).quantize(CENT, ROUND_DOWN)
-
-
-def _rounded(exact: Fraction, rounding: str) -> Decimal:
-    scaled = exact * 100
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    if (rounding == ROUND_CEILING and rest) or (rounding == ROUND_HALF_UP and rest * 2 >= scaled.denominator):
-        whole += 1
-    return from_cents(whole)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

@@ -4,19 +4,20 @@ Sums come from the kept balances, by month. Only the days of a month not yet ove
 posted after ``as_known_at``, are looked up in the ledger itself; so the cost does not grow with its length.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from psycopg import sql
 
 from grants.kernel.money import ZERO
 from grants.kernel.periods import month_end, month_start
+from grants.ledger.models import Balance
 from grants.ledger.triggers import LEDGER_LOCK
 
-_MONTH = "date_trunc('month', incurred_on)::date AS month"
+_MONTH = "date_trunc('month', incurred_on)::date"
+_COLUMNS = frozenset(field.column for field in Balance._meta.concrete_fields)
 
 
 def moment_known() -> datetime:
@@ -43,59 +44,54 @@ def sums(
     """Sums of ``amount`` over lines incurred through a day and posted by a moment, grouped ``by`` columns.
 
     ``by`` and the keys of ``where`` name columns of ``Balance`` (``program_id``, ``kind``, ``month``, ...);
-    ``where`` keeps the rows whose column is among the values. Rows come in order of ``by``.
+    ``where`` keeps the rows whose column is among the values; without values, those without one. Rows come
+    in order of ``by``.
     """
-    groups = sql.SQL(", ").join(map(sql.Identifier, by))
-    kept = sorted({*by, *(where or {})} - {"month"})
-    columns = sql.SQL(", ").join(map(sql.Identifier, kept))
-    condition = sql.SQL("").join(
-        sql.SQL(" AND {} = ANY({})").format(sql.Identifier(column), sql.Literal(list(values)))
-        for column, values in (where or {}).items()
-    )
-    parts = [
-        sql.SQL("SELECT {c}, {month}, {sign}amount AS amount FROM {table} WHERE {when}{condition}").format(
-            c=columns,
-            month=sql.SQL("month" if table == "grants_balance" else _MONTH),
-            sign=sql.SQL(sign),
-            table=sql.Identifier(table),
-            when=when,
-            condition=condition,
+    chosen = where or {}
+    unknown = {*by, *chosen} - _COLUMNS
+    if unknown:
+        raise ValueError(f"The balances have no column {', '.join(sorted(unknown))}.")
+    groups = ", ".join(by)
+    columns = "".join(f"{column}, " for column in sorted({*by, *chosen} - {"month"}))
+    parts, parameters = [], []
+    for table, month, sign, condition, values in _sources(through, as_known_at):
+        among = [f"{column} = ANY(%s)" if given else f"{column} IS NULL" for column, given in chosen.items()]
+        parts.append(
+            f"SELECT {columns}{month} AS month, {sign}amount AS amount FROM {table} "
+            f"WHERE {' AND '.join([condition, *among])}"
         )
-        for table, sign, when in _sources(through, as_known_at)
-    ]
-    query = sql.SQL(
-        "SELECT {groups}, sum(amount) AS amount FROM ({parts}) AS lines GROUP BY {groups} ORDER BY {groups}"
-    ).format(groups=groups, parts=sql.SQL(" UNION ALL ").join(parts))
+        parameters += [*values, *(list(given) for given in chosen.values() if given)]
+    lines = " UNION ALL ".join(parts)
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(
+            f"SELECT {groups}, sum(amount) FROM ({lines}) AS lines GROUP BY {groups} ORDER BY {groups}",
+            parameters,
+        )
         return [dict(zip((*by, "amount"), row, strict=True)) for row in cursor.fetchall()]
 
 
-def _sources(through: date | None, as_known_at: datetime | None) -> list[tuple[str, str, sql.Composable]]:
-    """Tables, signs and conditions whose union is the lines through a day as known at a moment."""
-    day, known = sql.Literal(through), sql.Literal(as_known_at)
-    if through is None:
-        whole_months, partly = sql.SQL("true"), None
-    elif through == month_end(through):
-        whole_months, partly = sql.SQL("{day} <= {through}"), None
-    else:
-        first = sql.Literal(month_start(through))
-        whole_months = sql.SQL("{day} < " + str(first.as_string()))
-        partly = sql.SQL("incurred_on >= {} AND incurred_on <= {}").format(first, day)
-    months = _on_day(whole_months, "month", day)
-    days = _on_day(whole_months, "incurred_on", day)
-    sources: list[tuple[str, str, sql.Composable]] = [("grants_balance", "", months)]
-    if partly is not None:
-        posted = sql.SQL(" AND posted_at <= {}").format(known) if as_known_at else sql.SQL("")
-        sources.append(("grants_entry", "", sql.Composed([partly, posted])))
+def _sources(
+    through: date | None, as_known_at: datetime | None
+) -> Iterator[tuple[str, str, str, str, list[Any]]]:
+    """Tables whose union is the lines through a day as known at a moment.
+
+    Each with its month, the sign it counts with, a condition, and the values of the condition.
+    """
+    day = through or date.max
+    is_whole = day == month_end(day)
+    until = day if is_whole else month_start(day) - timedelta(days=1)
+    yield "grants_balance", "month", "", "month <= %s", [until]
+    if not is_whole:
+        known, values = (" AND posted_at <= %s", [as_known_at]) if as_known_at else ("", [])
+        yield (
+            "grants_entry",
+            _MONTH,
+            "",
+            f"incurred_on > %s AND incurred_on <= %s{known}",
+            [until, day, *values],
+        )
     if as_known_at:
-        sources.append(("grants_entry", "-", sql.SQL("{} AND posted_at > {}").format(days, known)))
-    return sources
-
-
-def _on_day(condition: sql.SQL, column: str, through: sql.Literal) -> sql.Composable:
-    """A condition on whole months, for a table with ``column`` as its day."""
-    return condition.format(day=sql.Identifier(column), through=through)
+        yield "grants_entry", _MONTH, "-", "incurred_on <= %s AND posted_at > %s", [until, as_known_at]
 
 
 class Standing(NamedTuple):
@@ -108,6 +104,10 @@ class Standing(NamedTuple):
     program_income: Decimal = ZERO
     drawn: Decimal = ZERO
     interest: Decimal = ZERO
+
+    def plus(self, other: "Standing") -> "Standing":
+        """Both together."""
+        return Standing(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
     @classmethod
     def of(cls, amounts: Mapping[str, Decimal]) -> "Standing":

@@ -1,0 +1,61 @@
+"""The ledger at the staff's desk: lines are looked at, and reversed."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.paginator import InfinitePaginator
+
+from grants.desk.base import Desk
+from grants.desk.buttons import Begin, Button, Lead
+from grants.desk.columns import money
+from grants.desk.filters import ByChoice, ByRecord
+from grants.desk.forms import Reason
+from grants.ledger.actions import reverse_entry, reverse_posting
+from grants.ledger.models import Entry, Posting
+
+
+@admin.register(Entry)
+class EntryDesk(Desk):
+    """Lines of money, newest first; never counted, for there may be ten million."""
+
+    list_display = ("incurred_on", "kind", money("amount"), "program", "subaward", "category", "payee", "place")
+    list_select_related = ("program", "subaward")
+    list_filter = (("kind", ByChoice), ("program", ByRecord), ("incurred_on", RangeDateFilter))
+    search_fields = ("subaward__number__exact",)
+    search_help_text = "The whole number of a subaward"
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    buttons = (
+        Button(
+            "Reverse",
+            reverse_entry,
+            Reason,
+            says="A line of the opposite amount is added; this one stays.",
+            among={"reverses": None, "reversals": None},
+            in_bulk=True,
+        ),
+    )
+    begins = (Begin("Post a file of lines", "grants.Program", "ledger.post_file"),)
+
+
+@admin.register(Posting)
+class PostingDesk(Desk):
+    """Files, forms and actions that brought lines into the ledger."""
+
+    list_display = ("posted_at", "name", "program", "kind", "posted_by", "reason")
+    list_display_links = ("name",)
+    list_select_related = ("program", "posted_by")
+    list_filter = (("kind", ByChoice), ("program", ByRecord))
+    date_hierarchy = "posted_at"
+    search_fields = ("name", "sha256", "reason")
+    search_help_text = "Name, SHA-256 or reason"
+    ordering = ("-id",)
+    leads = (Lead("Its lines", "grants_entry", "posting__id__exact"),)
+    buttons = (
+        Button(
+            "Reverse all its lines",
+            reverse_posting,
+            Reason,
+            says="Each line that is not reversed yet gets one of the opposite amount.",
+        ),
+    )
+    begins = (Begin("Post a file of lines", "grants.Program", "ledger.post_file"),)

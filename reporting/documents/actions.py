@@ -1,0 +1,124 @@
+"""Issuing documents. A document is drawn once, kept with its figures, and never changed."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection
+
+from grants.kernel.action import action
+from grants.kernel.periods import long_date
+from grants.kernel.refusals import Refusal
+from grants.ledger.queries import moment_known
+from grants.parties.models import Party
+from grants.programs.models import Program
+from reporting.documents.models import Document, Format
+from reporting.pdf import draw_pdf
+from reporting.report import REPORTS, frozen, thawed
+from reporting.sheets import draw_csv, draw_xlsx
+
+
+@action("document.issue", needs="issue_documents")
+def issue_document(
+    subject: Party | Program,
+    *,
+    report: str,
+    through: date,
+    as_known_at: datetime | None = None,
+    format: str = Format.PDF,
+    by: Any,
+) -> Document:
+    """Issue a report on a program, or on all programs of an agency and of those under it.
+
+    Refuses ``no-such-report``, ``nothing-to-report``, and ``not-yet`` for a moment that is still to come.
+    """
+    if report not in REPORTS:
+        raise Refusal(
+            f"There is no report “{report}”. There are: {', '.join(REPORTS)}.", code="no-such-report"
+        )
+    known = moment_known()
+    if as_known_at and as_known_at > known:
+        raise Refusal("What will be known at a moment to come cannot be reported.", code="not-yet")
+    programs = _programs_of(subject, by)
+    if not programs:
+        raise Refusal(f"{subject} has no program that you may see.", code="nothing-to-report")
+    figures = frozen(REPORTS[report].gather(programs, through, as_known_at or known))
+    document = Document(
+        pk=_next_key(),
+        report=report,
+        title=REPORTS[report].title,
+        agency=subject.agency if isinstance(subject, Program) else subject,
+        program=subject if isinstance(subject, Program) else None,
+        format=format,
+        through=through,
+        as_known_at=as_known_at or known,
+        figures=figures,
+        issued_by=by,
+        issued_at=known,
+    )
+    document.number = f"D-{document.pk:06}"
+    document.content = drawn(document)
+    document.sha256 = hashlib.sha256(document.content).hexdigest()
+    document.save(force_insert=True)
+    return document
+
+
+def drawn(document: Document) -> bytes:
+    """The bytes of a document from its kept figures: the same figures, the same bytes."""
+    blocks = REPORTS[document.report].compose(thawed(document.figures))
+    return _DRAW[Format(document.format)](document, blocks)
+
+
+def _pdf(document: Document, blocks: Any) -> bytes:
+    return draw_pdf(
+        blocks,
+        title=document.title,
+        subject=f"{REPORTS[document.report].cites}, {document.agency}",
+        running=_running(document),
+        issued_at=document.issued_at,
+        author=str(document.agency),
+    )
+
+
+def _csv(document: Document, blocks: Any) -> bytes:
+    return draw_csv(blocks)
+
+
+def _xlsx(document: Document, blocks: Any) -> bytes:
+    return draw_xlsx(blocks, title=document.title, running=_running(document), issued_at=document.issued_at)
+
+
+_DRAW: dict[Format, Callable[[Document, Any], bytes]] = {
+    Format.PDF: _pdf,
+    Format.CSV: _csv,
+    Format.XLSX: _xlsx,
+}
+
+
+def _running(document: Document) -> list[str]:
+    """The lines in the foot of every page."""
+    return [
+        f"{document.agency} · Document {document.number} · issued {_moment(document.issued_at)}",
+        f"Through {long_date(document.through)} · as known at {_moment(document.as_known_at)}",
+    ]
+
+
+def _moment(moment: datetime) -> str:
+    at = moment.astimezone(UTC)
+    return f"{long_date(at.date())}, {at:%H:%M:%S} UTC"
+
+
+def _programs_of(subject: Party | Program, by: Any) -> list[Program]:
+    """The programs a report is about, in order of their names: only those that ``by`` may see."""
+    visible = Program.objects.visible_to(by).select_related("agency")
+    if isinstance(subject, Program):
+        return list(visible.filter(pk=subject.pk))
+    agencies = Party.objects.filter(pk=subject.pk) | Party.objects.filter(parent=subject)
+    return list(visible.filter(agency__in=agencies).order_by("name", "pk"))
+
+
+def _next_key() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('reporting_document', 'id'))")
+        return cursor.fetchone()[0]

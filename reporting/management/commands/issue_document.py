@@ -1,0 +1,75 @@
+"""Issues a report as a document and writes it to a file."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from grants.kernel.refusals import Refusal
+from grants.kernel.roles import roles_that_may
+from grants.parties.models import Party, PartyKind, User
+from grants.programs.models import Program
+from reporting.documents.actions import issue_document
+from reporting.documents.models import Format
+from reporting.report import REPORTS
+
+
+class Command(BaseCommand):
+    """The same action as the desk and the API."""
+
+    help = f"Issue one of: {', '.join(REPORTS)}. The ending of --out says how: .pdf, .csv or .xlsx."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("report")
+        parser.add_argument("--program", help="Code of a program; without it, every program of the state.")
+        parser.add_argument("--through", type=date.fromisoformat, help="Last day counted; today by default.")
+        parser.add_argument("--as-known-at", type=datetime.fromisoformat, help="A moment; now by default.")
+        parser.add_argument("--out", type=Path, required=True)
+        parser.add_argument("--by", help="E-mail address of who issues it; needed where there are several.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        out: Path = options["out"]
+        format = out.suffix.removeprefix(".")
+        if format not in Format.values:
+            raise CommandError(f"{out.name} should end in .pdf, .csv or .xlsx.")
+        known = options["as_known_at"]
+        try:
+            document = issue_document(
+                _subject(options["program"]),
+                report=options["report"],
+                through=options["through"] or timezone.localdate(),
+                as_known_at=timezone.make_aware(known) if known and timezone.is_naive(known) else known,
+                format=format,
+                by=_person(options["by"]),
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.reason) from refusal
+        out.write_bytes(document.content)
+        self.stdout.write(f"{document.number}, {document.title}: {out}, SHA-256 {document.sha256}")
+
+
+def _subject(code: str | None) -> Party | Program:
+    """The program with this code, or the state."""
+    try:
+        return Program.objects.get(code=code) if code else Party.objects.get(kind=PartyKind.STATE)
+    except Program.DoesNotExist:
+        known = ", ".join(Program.objects.order_by("code").values_list("code", flat=True))
+        raise CommandError(f"There is no program “{code}”. There are: {known}.") from None
+    except Party.DoesNotExist:
+        raise CommandError("There is no state in the books yet.") from None
+
+
+def _person(email: str | None) -> User:
+    """Who issues: the person named, or the one who may where there is only one."""
+    people = User.objects.filter(
+        is_active=True, memberships__role__in=roles_that_may("issue_documents")
+    ).distinct()
+    people = people.filter(email__iexact=email) if email else people
+    found = list(people[:2])
+    if not found or (len(found) > 1 and email):
+        raise CommandError(f"Nobody here may issue documents{f' as {email}' if email else ''}.")
+    if len(found) > 1:
+        raise CommandError("Say who issues the document: --by E-MAIL.")
+    return found[0]
