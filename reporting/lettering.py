@@ -54,11 +54,21 @@ def letters(text: str, name: str = REGULAR) -> str:
 @lru_cache(maxsize=65_536)
 def width_of(text: str, name: str, size: float) -> float:
     """How wide the text is, in points."""
+    if text.isascii():
+        return 0.001 * size * sum(map(_widths(name).__getitem__, text.encode()))
     return face(name).stringWidth(text, size)
+
+
+@cache
+def _widths(name: str) -> list[float]:
+    """The widths of the ASCII characters of a face, in thousandths of its size."""
+    return [face(name).face.getCharWidth(code) for code in range(128)]
 
 
 def broken(text: str, name: str, size: float, room: float) -> list[str]:
     """The text in lines no wider than ``room`` points; a word that is wider is broken between letters."""
+    if text.isascii() and text.isprintable() and width_of(text, name, size) <= room:
+        return [text]
     parts = (
         [letters(part, name) for part in _BREAKS.split(text)]
         if not text.isprintable()

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import chain, islice
+from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -38,6 +39,8 @@ ROWS = 1_048_576
 _MARK = "\ufeff"
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _SAMPLE = 200
+_COVER_LETTERS = 100
+"""Letters that fit across the cover."""
 
 
 def draw_csv(blocks: Iterable[Block]) -> bytes:
@@ -116,7 +119,7 @@ def draw_xlsx(blocks: Iterable[Block], *, title: str, running: Sequence[str], is
     that they would change is written as text. ``issued_at`` is the only date in the file.
     """
     file = BytesIO()
-    book = Workbook(file, {"constant_memory": True, "in_memory": False} | _PLAIN_TEXT)
+    book = Workbook(file, {"constant_memory": True})
     book.set_properties({"title": title, "created": issued_at.astimezone(UTC).replace(tzinfo=None)})
     drawing = _Book(book, title, running)
     for block in blocks:
@@ -124,8 +127,6 @@ def draw_xlsx(blocks: Iterable[Block], *, title: str, running: Sequence[str], is
     book.close()
     return file.getvalue()
 
-
-_PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _NUMBERS = {"text": "General", "dollars": "#,##0.00;-#,##0.00", "count": "#,##0", "share": "0.0%"}
 _NUMBERS["date"] = "mm/dd/yyyy"
@@ -144,16 +145,22 @@ class _Book:
         self._cover.set_column(1, 1, 80)
         self._line = 0
         self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._strong = book.add_format({"bold": True, "font_size": 12})
         self.tell(title, strong=True)
         for line in running:
             self.tell(line)
 
     def tell(self, *texts: str, strong: bool = False) -> None:
-        """A line on the cover."""
+        """A line on the cover. A text that stands alone and is long is wrapped over both columns."""
+        line, self._line = self._line, self._line + 1
+        if len(texts) == 1 and len(texts[0]) > _COVER_LETTERS:
+            self._cover.set_row(line, 15 * ceil(len(texts[0]) / _COVER_LETTERS))
+            self._cover.merge_range(line, 0, line, 1, "", self._wrapped)
+            self._cover.write_string(line, 0, texts[0], self._wrapped)
+            return
         for place, text in enumerate(texts):
-            self._cover.write_string(self._line, place, text, self._strong if strong else None)
-        self._line += 1
+            self._cover.write_string(line, place, text, self._strong if strong else None)
 
     def tell_fact(self, name: str, value: Value) -> None:
         """A fact on the cover: its value as a number or date if it is one."""
@@ -254,7 +261,8 @@ def _chart_on(book: _Book, chart: BarChart) -> None:
     if chart.has_table:
         book.add_table(chart.table(), chart.alt)
     else:
-        book.tell(chart.title, chart.alt)
+        book.tell(chart.title, strong=True)
+        book.tell(chart.alt)
 
 
 def _notes_on(book: _Book, notes: Notes) -> None:

@@ -142,6 +142,9 @@ class TablePiece:
         self._caption, self._columns, self._is_facts = table.caption, tuple(table.columns), is_facts
         self._style = FACTS if is_facts else LEDGER if isinstance(table, LedgerTable) else FIGURES
         self._names_rows = not isinstance(table, LedgerTable)
+        self._tags = {
+            kind: self._tags_of(kind) for kind in ("heading", "line", "section", "subtotal", "nothing")
+        }
         rows = iter(table.rows)
         few = islice(rows, SAMPLE) if isinstance(table, LedgerTable) else rows
         sample = [self._row(given) for given in few]
@@ -262,8 +265,7 @@ class TablePiece:
         flow.rule(flow.y, RULE, 0.75)
 
     def _draw_row(self, flow: Flow, parent: Element, row: Laid) -> None:
-        tags = [self._tag(row, place) for place in range(len(self._columns))]
-        flow.canvas.put_row(parent, list(zip(tags, self._drawings(flow, row), strict=True)))
+        flow.canvas.put_row(parent, list(zip(self._tags[row.kind], self._drawings(flow, row), strict=True)))
         if row.kind == "subtotal":
             flow.rule(flow.y, RULE, 0.75)
         flow.y -= row.height
@@ -272,11 +274,12 @@ class TablePiece:
         elif row.kind != "section":
             flow.rule(flow.y)
 
-    def _tag(self, row: Laid, place: int) -> str:
-        if row.kind == "heading":
-            return "TH/A<</O/Table/Scope/Column>>"
-        is_name = place == 0 and (self._names_rows or row.kind in ("subtotal", "section"))
-        return "TH/A<</O/Table/Scope/Row>>" if is_name else "TD"
+    def _tags_of(self, kind: str) -> list[str]:
+        """The tags of the cells of a kind of row, with their scope."""
+        if kind == "heading":
+            return ["TH/A<</O/Table/Scope/Column>>"] * len(self._columns)
+        names = self._names_rows or kind in ("subtotal", "section")
+        return ["TH/A<</O/Table/Scope/Row>>" if names else "TD", *["TD"] * (len(self._columns) - 1)]
 
     def _drawings(self, flow: Flow, row: Laid) -> Iterator[str]:
         """What draws each cell; nothing for an empty one."""
@@ -288,6 +291,9 @@ class TablePiece:
         for place, lines in enumerate(row.cells):
             if lines == [""]:
                 yield ""
+                continue
+            if len(lines) == 1 and not is_heading and not self._is_facts:
+                yield self._line(flow, place, lines[0], top, name, size, row.indent, False)
                 continue
             start = top - style.leading * (deepest - len(lines)) if is_heading else top
             shown = [
@@ -327,8 +333,8 @@ class TablePiece:
         canvas, style = flow.canvas, self._style
         line = canvas.element("TR", body)
         cells = []
-        for place in range(len(self._columns)):
-            tag, _, entries = self._tag(row, place).partition("/")
+        for kind in self._tags[row.kind]:
+            tag, _, entries = kind.partition("/")
             cells.append(canvas.element(tag, line, f"/{entries}" if entries else ""))
         left = [list(lines) for lines in row.cells]
         while any(left):

@@ -76,10 +76,10 @@ class TaggedDocument(pdfdoc.PDFDocument):
         """The object number behind one of reportlab's references."""
         return self.idToObjectNumberAndVersion[reference.name][0]
 
-    def pack(self, number: int, body: str) -> None:
-        """Write a finished small object."""
-        self.file.pack(number, body)
-        if self.file.is_full:
+    def pack(self, *objects: tuple[int, str]) -> None:
+        """Write finished small objects, by number and body."""
+        self.file.pack(*objects)
+        while self.file.is_full:
             self.file.flush(self.claim())
 
     def format(self) -> bytes:
@@ -128,6 +128,7 @@ class TaggedCanvas(Canvas):
         self._sheets: list[int] = []
         self._feet: list[tuple[int, tuple[float, float]]] = []
         self._parents: list[str] = []
+        self._faces: dict[tuple[str, float], str] = {}
         self.heading_count = 0
         self._leaves = Verbatim()
         self._leaves_number = self._doc.register(self._leaves)
@@ -143,7 +144,7 @@ class TaggedCanvas(Canvas):
 
     def close(self, element: Element) -> None:
         """Write an element that holds all it will hold."""
-        self._doc.pack(element.number, element.body())
+        self._doc.pack((element.number, element.body()))
 
     @contextmanager
     def marked(self, element: Element) -> Iterator[None]:
@@ -183,14 +184,22 @@ class TaggedCanvas(Canvas):
 
     def _shown(self, text: str, name: str, size: float) -> str:
         """The operators that show the text in a face and size."""
-        font = face(name)
         if text.isascii():
-            return f"{font.getSubsetInternalName(0, self._doc)} {size:g} Tf ({_escaped(text)}) Tj"
+            return f"{self._chosen(name, size)} ({_escaped(text)}) Tj"
+        font = face(name)
         shown = []
         for subset, raw in font.splitString(text, self._doc):
             name = font.getSubsetInternalName(subset, self._doc)
             shown.append(f"{name} {size:g} Tf ({_escaped(raw.decode('latin-1'))}) Tj")
         return " ".join(shown)
+
+    def _chosen(self, name: str, size: float) -> str:
+        """The operator that chooses a face, whose first subset holds all of ASCII at its own codes."""
+        known = self._faces.get((name, size))
+        if known is None:
+            subset = face(name).getSubsetInternalName(0, self._doc)
+            known = self._faces[name, size] = f"{subset} {size:g} Tf"
+        return known
 
     def put_row(self, parent: Element, cells: Sequence[tuple[str, str]]) -> None:
         """A row of a table at once: of each cell its tag with its entries, and its drawing or nothing.
@@ -198,17 +207,19 @@ class TaggedCanvas(Canvas):
         Written straight to the file, since a ledger has a million cells.
         """
         row = self._doc.claim(len(cells) + 1)
-        pack, page, marks, code = self._doc.pack, self.page, self.marks, self._code
+        page, marks, code = self.page, self.marks, self._code
+        objects: list[tuple[int, str]] = []
         for number, (tag, drawing) in enumerate(cells, row + 1):
             if not drawing:
-                pack(number, f"<</S/{tag}/P {row} 0 R>>")
+                objects.append((number, f"<</S/{tag}/P {row} 0 R>>"))
                 continue
             mark = len(marks)
             marks.append(number)
             code.append(f"/{tag[:2]} <</MCID {mark}>> BDC {drawing} EMC")
-            pack(number, f"<</S/{tag}/P {row} 0 R/Pg {page} 0 R/K {mark}>>")
+            objects.append((number, f"<</S/{tag}/P {row} 0 R/Pg {page} 0 R/K {mark}>>"))
         kids = " ".join(f"{number} 0 R" for number in range(row + 1, row + 1 + len(cells)))
-        pack(row, f"<</S/TR/P {parent.number} 0 R/K[{kids}]>>")
+        objects.append((row, f"<</S/TR/P {parent.number} 0 R/K[{kids}]>>"))
+        self._doc.pack(*objects)
         parent.kids.append(f"{row} 0 R")
 
     # Pages
@@ -226,7 +237,7 @@ class TaggedCanvas(Canvas):
         doc, body, foot = self._doc, self._doc.claim(), self._doc.claim()
         doc.file.put_stream(body, "", self._drawn())
         key, held = len(self._feet), doc.claim()
-        doc.pack(held, f"[{' '.join(f'{number} 0 R' for number in self.marks)}]")
+        doc.pack((held, f"[{' '.join(f'{number} 0 R' for number in self.marks)}]"))
         self._parents.append(f"{key} {held} 0 R")
         self._feet.append((foot, self._pagesize))
         width, height = self._pagesize

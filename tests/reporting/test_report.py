@@ -1,11 +1,13 @@
 """The kit: figures are kept exactly, and rows have the cells of their table."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporting.report import BarChart, Column, Row, frozen, row_of, thawed
@@ -35,11 +37,13 @@ def kinds(figure: object) -> object:
     return type(figure), figure, str(figure)
 
 
+@settings(max_examples=40, deadline=None)
 @given(figures)
 def test_thawed_figures_are_the_figures_that_were_frozen(kept):
     assert kinds(thawed(frozen(kept))) == kinds(kept)
 
 
+@settings(max_examples=40, deadline=None)
 @given(figures)
 def test_frozen_figures_are_the_same_text_whatever_the_order_of_their_names(kept):
     assert frozen(dict(reversed(kept.items()))) == frozen(kept)
@@ -70,6 +74,12 @@ def test_a_name_that_could_not_be_told_from_a_kind_is_refused(name):
 def test_the_figures_of_a_whole_report_come_back():
     kept = spend_by_program()
     assert thawed(frozen(kept)) == kept
+
+
+def test_reports_are_drawn_without_the_books():
+    script = "import sys, reporting.pdf, reporting.sheets; print('django' in sys.modules)"
+    seen = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert seen.stdout == "False\n"
 
 
 def test_a_row_with_a_cell_too_few_is_refused():

@@ -31,6 +31,10 @@ def a_book(*blocks: Block) -> Any:
     return openpyxl.load_workbook(BytesIO(written))
 
 
+def a_book_of(blocks: list[Block]) -> Any:
+    return a_book(*blocks)
+
+
 def cells(sheet: Any) -> list[Any]:
     return [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
 
@@ -52,6 +56,7 @@ def test_the_same_figures_give_the_same_bytes():
         for _ in range(2)
     )
     assert once == again
+    assert openpyxl.load_workbook(BytesIO(once)).properties.created == datetime(2026, 11, 24, 14, 5)
 
 
 def test_a_csv_begins_with_the_mark_that_excel_needs():
@@ -89,6 +94,12 @@ def test_a_workbook_holds_numbers_dates_and_their_formats():
 def test_an_amount_that_excel_would_change_is_kept_as_text():
     table = FigureTable("Sums", COLUMNS, [("Ada", None, Decimal("99999999999999999.99"), None)])
     assert cells(a_book(table)["Sums"])[-1] == "99,999,999,999,999,999.99"
+
+
+@pytest.mark.parametrize("draw", [draw_csv, a_book_of])
+def test_a_value_that_is_not_exact_is_refused(draw):
+    with pytest.raises(TypeError, match="exactly"):
+        draw([FigureTable("Sums", COLUMNS, [("Ada", None, 0.5, None)])])
 
 
 def test_the_headings_of_a_sheet_stay_in_sight():
