@@ -1,0 +1,1 @@
+"""The State of Ohio, from published lists; ``SOURCES.toml`` says where each was read."""

@@ -1,0 +1,148 @@
+"""The lists of Ohio: their columns, and reading them all before anything is written."""
+
+from pathlib import Path
+
+from demo.tables import Column, Row, Table, altered, dollars_from_float, last_day, text
+from grants.kernel.refusals import Problem, Unreadable
+from grants.programs.readers import count, day, identifier, money
+
+FOLDER = Path(__file__).parent
+
+
+def _words(heading: str) -> Column:
+    return Column(heading, text, is_required=False, default="")
+
+
+def _code(heading: str) -> Column:
+    return Column(heading, identifier, is_required=False, default="")
+
+
+def _amount_or_nothing(heading: str) -> Column:
+    return Column(heading, money, is_required=False)
+
+
+_COUNTY = (Column("county_fips", identifier), _words("county"))
+
+TABLES = {
+    "local_governments": Table(
+        "local_governments.csv",
+        (
+            Column("lg_key", identifier), Column("government_type", identifier), *_COUNTY,
+            Column("name", text), _code("place_fips"),
+            Column("pop_estimate_2021", count, is_required=False),
+            Column("county_rucc_2023", count, is_required=False),
+            Column("slfrf_path", text), Column("slfrf_allocation", money),
+        ),
+        key=("lg_key",),
+    ),
+    "neu": Table(
+        "neu_allocations_2022-05-13.csv",
+        (
+            *_COUNTY, Column("entity_type", text), Column("entity_name", text),
+            Column("application_status", identifier), Column("application_status_text", text),
+            Column("potential_allocation", money), _amount_or_nothing("first_tranche_initial"),
+            _amount_or_nothing("first_tranche_reallocation"), _amount_or_nothing("second_tranche"),
+            _amount_or_nothing("total_allocation"),
+        ),
+        key=("county_fips", "entity_type", "entity_name"),
+    ),
+    "county_allocations": Table(
+        "slfrf_county_allocations.csv",
+        (Column("fips", identifier), Column("county_name_treasury", text), Column("allocation", money)),
+        key=("fips",),
+    ),
+    "metropolitan_allocations": Table(
+        "slfrf_metropolitan_city_allocations.csv",
+        (*_COUNTY, Column("city_name_treasury", text), _code("place_fips"), Column("allocation", money)),
+        key=("county_fips", "city_name_treasury"),
+    ),
+    "reporting_status": Table(
+        "slfrf_recipient_reporting_status_2022-02.csv",
+        (Column("recipient_name", text), _code("slt_award_number")),
+        key=("recipient_name",),
+    ),
+    "project_reports": Table(
+        "slfrf_project_expenditures_2021Q4_2022Q2.csv",
+        (
+            Column("fips", identifier), Column("recipient_name", text), _words("completion_status"),
+            Column("project_name", text), _words("ec"), _code("ec_code"), _words("project_description"),
+            Column("adopted_budget", dollars_from_float, is_required=False),
+            Column("total_cumulative_obligations", dollars_from_float),
+            Column("total_cumulative_expenditures", dollars_from_float), Column("period_end", day),
+        ),
+    ),
+    "hb614": Table(
+        "crf_hb614_local_distributions_2020.csv",
+        (
+            *_COUNTY, Column("entity_name", text), Column("entity_type", identifier),
+            Column("amount", money), _words("source_address"),
+        ),
+        key=("county_fips", "entity_type", "entity_name"),
+    ),
+    "crf_rounds": Table(
+        "crf_state_to_local_rounds_2020.csv",
+        (Column("distribution", text), Column("amount", money), _words("source_address")),
+        key=("distribution",),
+    ),
+    "state_programs": Table(
+        "arpa_state_programs.csv",
+        (
+            Column("program", text), Column("amount", money), _amount_or_nothing("amount_revised"),
+            Column("date", text), _words("note"), _words("detail"),
+        ),
+        key=("program",),
+    ),
+    "subawards": Table(
+        "arpa_state_subawards_announced.csv",
+        (
+            Column("program", text), _words("round"), Column("announced", last_day),
+            Column("subrecipient", text), _words("county"), _code("county_fips"),
+            Column("award_amount", money), _words("purpose"), _words("federal_source"),
+            _words("source_address"),
+        ),
+        key=("program", "round", "subrecipient", "purpose"),
+    ),
+    "orbeg": Table(
+        "broadband_orbeg_round2_awards_2024.csv",
+        (
+            Column("awardee", text), Column("counties", text), Column("award_amount", money),
+            Column("households", count), Column("county_fips", text), Column("announced", last_day),
+            _words("funding"), Column("minimum_speed_mbps", text),
+        ),
+        key=("awardee", "county_fips"),
+    ),
+    "broadband_rounds": Table(
+        "broadband_program_rounds.csv",
+        (
+            Column("program_round", text), Column("announced", last_day), Column("amount", money),
+            _words("funding"), _words("note"),
+        ),
+        key=("program_round",),
+    ),
+    "bead": Table(
+        "bead_allocations.csv", (Column("state_abbr", identifier), Column("allocation", money)),
+        key=("state_abbr",),
+    ),
+    "tracts": Table(
+        "fcc_bdc_tracts_2024-06.csv",
+        (
+            Column("GEOID", identifier), Column("CountyGEOID", identifier), Column("TotalBSLs", count),
+            Column("UnservedBSLs", count), Column("UnderservedBSLs", count), Column("ServedBSLs", count),
+        ),
+        key=("GEOID",),
+    ),
+}  # fmt: skip
+
+
+def read_all(folder: Path = FOLDER) -> dict[str, list[Row]]:
+    """Every list, read and compared with its published bytes. Raises Unreadable with all problems of all."""
+    problems: list[Problem] = list(altered(folder))
+    lists: dict[str, list[Row]] = {}
+    for name, table in TABLES.items():
+        try:
+            lists[name] = table.rows(folder)
+        except Unreadable as unreadable:
+            problems.extend(unreadable.problems)
+    if problems:
+        raise Unreadable(dict.fromkeys(problems))
+    return lists

@@ -1,0 +1,28 @@
+"""The whole load of Ohio, step by step; each step finds what is there already and leaves it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from demo.ohio.figures import figures
+from demo.ohio.files import FOLDER, read_all
+from demo.ohio.neu import load_neu
+from demo.ohio.parties import Register, register_local_governments
+from demo.ohio.people import appoint_people_of_franklin, the_state
+
+
+def load(say: Callable[[str], Any] = lambda words: None, *, folder: Path = FOLDER) -> dict[str, Any]:
+    """Load Ohio and return the figures of the books; ``say`` is told of each step.
+
+    Raises Unreadable with every problem of every list before anything is written.
+    """
+    lists = read_all(folder)
+    say(f"Read {len(lists)} lists, unchanged since they were published.")
+    state = the_state()
+    register_local_governments(state, lists["local_governments"])
+    appoint_people_of_franklin(state)
+    register = Register()
+    say(f"Registered {len(register.parties):,} local governments.")
+    load_neu(state, lists["neu"], register)
+    say("Allocated and paid the nonentitlement units.")
+    return figures()

@@ -1,0 +1,34 @@
+"""Load the demonstration: the State of Ohio."""
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.ohio.load import load
+from demo.ohio.people import PASSWORD, sign_ins
+from grants.kernel.refusals import Refusal, Unreadable
+
+
+class Command(BaseCommand):
+    """``load_demo``: what each step did, who may sign in, and as last line the figures as JSON."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            figures = load(self._say)
+        except Unreadable as unreadable:
+            self.stderr.write(str(unreadable))
+            sys.exit(1)
+        except Refusal as refusal:
+            raise CommandError(refusal.reason) from refusal
+        for email, what in sign_ins():
+            self._say(f"  {email}: {what}")
+        self._say(f"All of them sign in with the password {PASSWORD}")
+        self.stdout.write(json.dumps(figures))
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
