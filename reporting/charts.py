@@ -8,20 +8,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
-from reportlab.lib.colors import Color, HexColor, white
+from reportlab.lib.colors import Color
 
+from reporting.colours import ACCENT, HAIR, INK, MIST, MUTED, PAPER, SKY, WHITE
 from reporting.lettering import REGULAR, STRONG, broken, face, letters, width_of
 from reporting.report import BarChart
 from reporting.svg import svg_of
 
-INK, MUTED, HAIR = HexColor(0x1F242B), HexColor(0x545C66), HexColor(0xD1D6DB)
 FILLS: tuple[tuple[Color, str], ...] = (
-    (HexColor(0x124A69), "solid"),
-    (HexColor(0xD8E6EE), "rising"),
-    (HexColor(0x8FB3C7), "solid"),
-    (HexColor(0xF1F4F6), "upright"),
-    (white, "solid"),
-    (HexColor(0xD8E6EE), "falling"),
+    (ACCENT, "solid"),
+    (MIST, "rising"),
+    (SKY, "solid"),
+    (PAPER, "upright"),
+    (WHITE, "solid"),
+    (MIST, "falling"),
 )
 """The fill and hatching of the first segment, the second, and so on."""
 
@@ -140,10 +140,10 @@ def _segment(number: int, x: float, y: float, width: float, height: float, label
         is_dark = number % len(FILLS) == 0
         if pattern != "solid":
             plate = (x + (width - wide) / 2 - 2, y + 1.5, wide + 4, height - 3)
-            group.add(_box(*plate, white))
+            group.add(_box(*plate, WHITE))
         group.add(
             String(x + width / 2, y + height / 2 - 2.5, label, fontName=REGULAR, fontSize=7,
-                   fillColor=white if is_dark else INK, textAnchor="middle")
+                   fillColor=WHITE if is_dark else INK, textAnchor="middle")
         )  # fmt: skip
     return group
 

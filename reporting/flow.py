@@ -2,23 +2,16 @@
 
 from collections.abc import Sequence
 
+from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import landscape, letter
 
+from reporting.colours import ACCENT, HAIR, INK, MUTED, fill, stroke
 from reporting.lettering import REGULAR, STRONG, broken, letters, width_of
 from reporting.tagging import TaggedCanvas
 
 PORTRAIT, LANDSCAPE = letter, landscape(letter)
 SIDE, HEAD, FOOT = 54.0, 64.0, 34.0
 """Margins in points: left and right, above the text, below the foot."""
-
-INK, MUTED, ACCENT, RULE, HAIR = (
-    "0.12 0.14 0.17",
-    "0.33 0.36 0.40",
-    "0.07 0.29 0.41",
-    "0.45 0.48 0.52",
-    "0.82 0.84 0.86",
-)
-"""Colours. Those of text have a contrast to white of at least 7:1 (WCAG 2.1, 1.4.6)."""
 
 _FOOT_SIZE, _FOOT_LEADING = 7.5, 10.0
 
@@ -72,12 +65,10 @@ class Flow:
         if not self.is_fresh:
             self.y -= height
 
-    def rule(self, y: float, colour: str = HAIR, weight: float = 0.5) -> None:
+    def rule(self, y: float, colour: Color = HAIR, weight: float = 0.5) -> None:
         """A line across, as an artifact."""
         with self.canvas.artifact():
-            self.canvas.put(
-                f"q {colour} RG {weight} w {self.left:.2f} {y:.2f} m {self.right:.2f} {y:.2f} l S Q"
-            )
+            self.canvas.put(self._line(y, colour, weight))
 
     def finish(self) -> bytes:
         """End the last page and return the file."""
@@ -88,20 +79,24 @@ class Flow:
         self.canvas.start_page(self.size)
         self.y = self.size[1] - HEAD
         with self.canvas.artifact("Header"):
-            self.canvas.put(f"{ACCENT} rg")
-            self.canvas.put_text(self.left, self.size[1] - 40, self._author, STRONG, 8)
-            self.canvas.put(f"q {ACCENT} RG 0.75 w {self.left:.2f} {self.size[1] - 46:.2f} m")
-            self.canvas.put(f"{self.right:.2f} {self.size[1] - 46:.2f} l S Q {INK} rg")
+            self.canvas.put(fill(ACCENT))
+            squeeze = 100 * self.width / max(self.width, width_of(self._author, STRONG, 8))
+            self.canvas.put_text(self.left, self.size[1] - 40, self._author, STRONG, 8, squeeze)
+            self.canvas.put(self._line(self.size[1] - 46, ACCENT, 0.75), fill(INK))
 
-    def _draw_foot(self, page: int, pages: int, size: tuple[float, float]) -> None:
+    def _draw_foot(self, page: int, pages: int) -> None:
         canvas, y = self.canvas, self.bottom - 18
-        canvas.put(f"q {HAIR} RG 0.5 w {self.left:.2f} {y + 11:.2f} m {self.right:.2f} {y + 11:.2f} l S Q")
-        canvas.put(f"{MUTED} rg")
+        canvas.put(self._line(y + 11, HAIR, 0.5), fill(MUTED))
         count = f"Page {page} of {pages}"
         at = self.right - width_of(count, REGULAR, _FOOT_SIZE)
         canvas.put_text(at, y, count, REGULAR, _FOOT_SIZE)
-        for line, name in [(text, STRONG) for text in self._titles] + [
-            (text, REGULAR) for text in self._running
-        ]:
-            canvas.put_text(self.left, y, line, name, _FOOT_SIZE)
+        for line in self._titles:
+            canvas.put_text(self.left, y, line, STRONG, _FOOT_SIZE)
             y -= _FOOT_LEADING
+        for line in self._running:
+            canvas.put_text(self.left, y, line, REGULAR, _FOOT_SIZE)
+            y -= _FOOT_LEADING
+
+    def _line(self, y: float, colour: Color, weight: float) -> str:
+        """The operators that draw a line from margin to margin."""
+        return f"q {stroke(colour)} {weight} w {self.left:.2f} {y:.2f} m {self.right:.2f} {y:.2f} l S Q"

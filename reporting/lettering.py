@@ -117,7 +117,7 @@ def written(column: Column, value: Value) -> str:
         case "share" if isinstance(value, Decimal | int):
             return f"{Decimal(value):.1%}"
         case "date" if isinstance(value, date):
-            return f"{value:%m/%d/%Y}"
+            return f"{value:%m/%d/%Y %H:%M %Z}" if isinstance(value, datetime) else f"{value:%m/%d/%Y}"
         case "text":
             return said(value)
     raise TypeError(f"{value!r} does not belong in the column “{column.heading}” of {column.kind}.")

@@ -7,7 +7,8 @@ from typing import Protocol
 from reportlab.graphics import renderPDF
 
 from reporting.charts import pieces_of
-from reporting.flow import ACCENT, INK, LANDSCAPE, PORTRAIT, SIDE, Flow
+from reporting.colours import ACCENT, INK, fill
+from reporting.flow import LANDSCAPE, PORTRAIT, SIDE, Flow
 from reporting.lettering import REGULAR, STRONG, broken, letters, said
 from reporting.report import (
     BarChart,
@@ -151,7 +152,7 @@ class HeadingPiece(TextPiece):
         canvas.heading_count += 1
         canvas.bookmarkHorizontalAbsolute(key, flow.y + 4)
         canvas.addOutlineEntry(letters(self._text), key, self._level - 1)
-        canvas.put(f"{ACCENT} rg" if self._level < 3 else f"{INK} rg")
+        canvas.put(fill(ACCENT if self._level < 3 else INK))
         super().draw(flow)
 
 
@@ -264,7 +265,7 @@ def draw_lines(
                 canvas.put_text(flow.left + indent, flow.y + leading * 0.25, line + end, name, size)
         if left:
             flow.turn()
-    canvas.put(f"{INK} rg")
+    canvas.put(fill(INK))
 
 
 def _facts(facts: Facts) -> TablePiece:

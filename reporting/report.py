@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -54,7 +54,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Facts:
-    """Names and their values, one pair a line."""
+    """Names and their values, one pair a line. A Decimal is dollars; a share is given as text."""
 
     pairs: Sequence[tuple[str, Value]]
 
@@ -90,8 +90,8 @@ class LedgerTable:
 class BarChart:
     """Horizontal bars, each the sum of its segments; ``legend`` names the segments in their order.
 
-    ``alt`` says in words what the bars show. The figures stand below in a table of their own, unless
-    ``has_table`` is false because another block gives them.
+    ``alt`` says in words what the bars show; a value below zero has no length. The figures stand below in a
+    table of their own, unless ``has_table`` is false because another block gives them.
     """
 
     title: str
@@ -143,7 +143,6 @@ class Report:
     cites: str
     gather: Callable[..., dict[str, Any]]
     compose: Callable[[dict[str, Any]], Iterator[Block]]
-    formats: Sequence[str] = field(default=("pdf", "csv", "xlsx"))
 
 
 REPORTS: Registry[Report] = Registry("report", "reporting.reports")

@@ -1,138 +1,24 @@
-"""Tables on paper: how wide the columns are, how the rows break over pages, and their structure."""
+"""Tables on paper: how their rows break over pages, and their structure."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice, pairwise
 
-from reporting.flow import HAIR, INK, MUTED, RULE, Flow
-from reporting.lettering import REGULAR, SLANTED, STRONG, broken, letters, width_of, written
-from reporting.report import AnyRow, Column, LedgerTable, Row, Table, row_of
+from reporting.colours import INK, MUTED, RULE, fill
+from reporting.flow import Flow
+from reporting.grid import FACTS, FIGURES, LEDGER, Grid, Laid
+from reporting.lettering import REGULAR, SLANTED, STRONG, broken, width_of
+from reporting.report import AnyRow, LedgerTable, Row, Table, row_of
 from reporting.tagging import Element
 
-GAP = 10.0
 SAMPLE = 300
 """Rows of a ledger that the widths of its columns are taken from; a table of figures is measured whole."""
 
 AHEAD = 5
 """Rows looked at before one is drawn, to keep together what belongs together."""
 
-_RESERVED = {"dollars": "-9,999,999.99", "count": "99,999", "share": "100.0%", "date": "00/00/0000"}
 _CAPTION_SIZE, _CAPTION_LEADING = 10.0, 13.0
 _NOTHING = "Nothing to show."
-
-
-@dataclass(frozen=True)
-class Style:
-    """Letters of a table: their size, from line to line, and above and below each row; in points."""
-
-    size: float
-    leading: float
-    pad: float
-
-
-FIGURES, LEDGER, FACTS = Style(8.5, 10.5, 2.75), Style(7.5, 9.25, 1.75), Style(9.0, 11.5, 2.5)
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A row ready to draw: the lines of each cell."""
-
-    cells: list[list[str]]
-    kind: str
-    indent: float
-    height: float
-
-
-class Grid:
-    """The columns of a table within a width: where each begins, and how its cells are cut into lines."""
-
-    def __init__(self, columns: Sequence[Column], sample: Iterable[Row], style: Style, width: float) -> None:
-        self.columns, self.style = columns, style
-        self._widest, self._longest = self._measured(list(sample))
-        self.widths = self._shared(width)
-        self.lefts = [sum(self.widths[:n]) + GAP * n for n in range(len(columns))]
-
-    @property
-    def least(self) -> float:
-        """The least width that holds every figure on its line and every text in a readable column."""
-        return sum(self._longest) + GAP * (len(self.columns) - 1)
-
-    def laid(self, row: Row) -> Laid:
-        """The row with its text cut into the widths of the columns; figures stay on one line."""
-        name = REGULAR if row.kind == "line" else STRONG
-        indent, size = 9.0 * row.level, self.style.size
-        if row.kind == "section":
-            room = self.lefts[-1] + self.widths[-1]
-            cells = [
-                broken(written(self.columns[0], row.cells[0]), name, size, room),
-                *[[""]] * (len(row.cells) - 1),
-            ]
-            return self._sized(cells, row.kind, indent)
-        cells = []
-        for place, (column, value, room) in enumerate(zip(self.columns, row.cells, self.widths, strict=True)):
-            text = written(column, value)
-            if column.is_figure:
-                cells.append([letters(text, name)])
-            else:
-                cells.append(broken(text, name, size, room - (0 if place else indent)))
-        return self._sized(cells, row.kind, indent)
-
-    def headings(self) -> Laid:
-        """The row of headings."""
-        cells = [
-            broken(column.heading, STRONG, self.style.size - 0.5, room)
-            for column, room in zip(self.columns, self.widths, strict=True)
-        ]
-        return self._sized(cells, "heading", 0)
-
-    def _sized(self, cells: list[list[str]], kind: str, indent: float) -> Laid:
-        lines = max(map(len, cells))
-        above = 5.0 if kind == "section" else 0.0
-        return Laid(cells, kind, indent, lines * self.style.leading + 2 * self.style.pad + above)
-
-    def _measured(self, sample: list[Row]) -> tuple[list[float], list[float]]:
-        """Of each column the width that its widest cell would like, and the least it can do with."""
-        widest, longest, size = [], [], self.style.size
-        for place, column in enumerate(self.columns):
-            texts = [letters(written(column, row.cells[place])) for row in sample if row.kind != "section"]
-            indents = [9.0 * row.level for row in sample if row.kind != "section"] if place == 0 else [0.0]
-            words = max(width_of(word, STRONG, size) for word in column.heading.split() or [""])
-            if column.kind == "text":
-                heading = width_of(column.heading, STRONG, size)
-                wish = max([heading, *(width_of(text, STRONG, size) for text in texts)]) + max(
-                    [0.0, *indents]
-                )
-                longest_word = max(
-                    (width_of(word, STRONG, size) for text in texts for word in text.split()), default=0.0
-                )
-                floor = max(words, min(longest_word, 90.0), min(wish, 110.0 if place == 0 else 60.0))
-            else:
-                texts.append(_RESERVED[column.kind])
-                wish = floor = max([words, *(width_of(text, STRONG, size) for text in texts)])
-            widest.append(wish)
-            longest.append(floor)
-        return widest, longest
-
-    def _shared(self, width: float) -> list[float]:
-        """The widths of the columns: the least of each, and the rest to texts by weight, up to their wish."""
-        widths, rest = list(self._longest), width - self.least
-        if rest < 0:
-            scale = (width - GAP * (len(widths) - 1)) / sum(widths)
-            return [least * scale for least in widths]
-        wanting = [n for n, column in enumerate(self.columns) if self._widest[n] > widths[n]]
-        while wanting and rest > 0.01:
-            weights = sum(self.columns[n].weight for n in wanting)
-            grants = {
-                n: min(rest * self.columns[n].weight / weights, self._widest[n] - widths[n]) for n in wanting
-            }
-            for n, grant in grants.items():
-                widths[n] += grant
-            rest -= sum(grants.values())
-            wanting = [n for n in wanting if self._widest[n] - widths[n] > 0.01]
-        if self.columns[-1].kind == "text":
-            return [*widths[:-1], widths[-1] + max(rest, 0.0)]
-        return [given + rest / len(widths) for given in widths]
 
 
 class TablePiece:
@@ -234,7 +120,7 @@ class TablePiece:
 
     def _nothing(self) -> Laid:
         cells: list[list[str]] = [[_NOTHING], *[[""]] * (len(self._columns) - 1)]
-        return self._grid._sized(cells, "nothing", 0)
+        return self._grid.sized(cells, "nothing", 0)
 
     @property
     def _again(self) -> float:
@@ -255,11 +141,11 @@ class TablePiece:
                 flow.y -= _CAPTION_LEADING
                 room = flow.width - width_of("…, continued", SLANTED, 8)
                 line, *more = broken(self._caption, SLANTED, 8, room)
-                canvas.put(f"{MUTED} rg")
+                canvas.put(fill(MUTED))
                 canvas.put_text(
                     flow.left, flow.y + 4, line + ("…" if more else "") + ", continued", SLANTED, 8
                 )
-                canvas.put(f"{INK} rg")
+                canvas.put(fill(INK))
             canvas.put(*(drawing for drawing in self._drawings(flow, self._head) if drawing))
         flow.y -= self._head.height
         flow.rule(flow.y, RULE, 0.75)
@@ -303,7 +189,7 @@ class TablePiece:
                 for n, line in enumerate(lines)
             ]
             is_muted = is_heading or (self._is_facts and place == 0)
-            yield f"{MUTED} rg {' '.join(shown)} {INK} rg" if is_muted else " ".join(shown)
+            yield f"{fill(MUTED)} {' '.join(shown)} {fill(INK)}" if is_muted else " ".join(shown)
 
     def _line(
         self,
@@ -340,7 +226,7 @@ class TablePiece:
         while any(left):
             count = max(1, int((flow.room - 2 * style.pad) // style.leading))
             part, left = [lines[:count] or [""] for lines in left], [lines[count:] for lines in left]
-            laid = self._grid._sized(part, row.kind, row.indent)
+            laid = self._grid.sized(part, row.kind, row.indent)
             for cell, drawing in zip(cells, self._drawings(flow, laid), strict=True):
                 if drawing:
                     with canvas.marked(cell):
@@ -349,7 +235,7 @@ class TablePiece:
             if any(left):
                 flow.turn()
                 self._repeat_head(flow)
-        flow.rule(flow.y, HAIR)
+        flow.rule(flow.y)
         for cell in cells:
             canvas.close(cell)
         canvas.close(line)

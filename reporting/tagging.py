@@ -126,7 +126,7 @@ class TaggedCanvas(Canvas):
         self._root = Verbatim()
         self.tree = Element(self._doc.claim(), "Document", self._doc.register(self._root), "")
         self._sheets: list[int] = []
-        self._feet: list[tuple[int, tuple[float, float]]] = []
+        self._feet: list[int] = []
         self._parents: list[str] = []
         self._faces: dict[tuple[str, float], str] = {}
         self.heading_count = 0
@@ -239,7 +239,7 @@ class TaggedCanvas(Canvas):
         key, held = len(self._feet), doc.claim()
         doc.pack((held, f"[{' '.join(f'{number} 0 R' for number in self.marks)}]"))
         self._parents.append(f"{key} {held} 0 R")
-        self._feet.append((foot, self._pagesize))
+        self._feet.append(foot)
         width, height = self._pagesize
         self._sheet.body = (
             f"<</Type/Page/Parent {self._leaves_number} 0 R/MediaBox[0 0 {width:g} {height:g}]"
@@ -250,11 +250,11 @@ class TaggedCanvas(Canvas):
         doc.inObject = None
         self._startPage()
 
-    def finish(self, draw_foot: Callable[[int, int, tuple[float, float]], None]) -> bytes:
-        """The whole file. ``draw_foot`` draws the foot, given the page, the number of pages and the size."""
-        for page, (foot, size) in enumerate(self._feet, 1):
+    def finish(self, draw_foot: Callable[[int, int], None]) -> bytes:
+        """The whole file. ``draw_foot`` draws the foot, given the page and the number of pages."""
+        for page, foot in enumerate(self._feet, 1):
             with self.artifact("Footer"):
-                draw_foot(page, len(self._feet), size)
+                draw_foot(page, len(self._feet))
             self._doc.file.put_stream(foot, "", self._drawn())
         self.close(self.tree)
         kids = " ".join(f"{sheet} 0 R" for sheet in self._sheets)
