@@ -49,9 +49,9 @@ IS_LOCAL = set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not IS_LOCAL and host != "*"]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "grants.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "grants.desk.policy.DeskPolicy",
 ]
 
 ROOT_URLCONF = "grants.urls"
@@ -200,6 +201,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "PartyKind": "grants.parties.models.PartyKind",
+        "ProgramStage": "grants.programs.models.ProgramStage",
+        "RoundStage": "grants.programs.models.RoundStage",
+        "SubawardStage": "grants.subawards.models.Stage",
+        "AmendmentStage": "grants.subawards.models.AmendmentStage",
+        "MoneySource": "grants.subawards.models.MoneySource",
+        "EntryKind": "grants.ledger.models.Kind",
+        "PostingKind": "grants.ledger.models.PostingKind",
+        "DocumentFormat": "reporting.documents.models.Format",
+    },
 }
 
 UNFOLD = {
@@ -208,7 +220,9 @@ UNFOLD = {
     "SITE_SUBHEADER": "Federal pass-through money",
     "SITE_URL": reverse_lazy("home"),
     "SHOW_HISTORY": False,
-    "DASHBOARD_CALLBACK": "grants.desk.figures_that_matter",
+    "DASHBOARD_CALLBACK": "grants.desk.home.figures_that_matter",
+    "THEME": "light",
+    "STYLES": ["grants.desk.site.stylesheet"],
 }
 
 LOGGING = {

@@ -17,7 +17,17 @@ from grants.ledger.models import Entry, Posting
 class EntryDesk(Desk):
     """Lines of money, newest first; never counted, for there may be ten million."""
 
-    list_display = ("incurred_on", "kind", money("amount"), "program", "subaward", "category", "payee", "place")
+    section = "Ledger"
+    list_display = (
+        "incurred_on",
+        "kind",
+        money("amount"),
+        "program",
+        "subaward",
+        "category",
+        "payee",
+        "place",
+    )
     list_select_related = ("program", "subaward")
     list_filter = (("kind", ByChoice), ("program", ByRecord), ("incurred_on", RangeDateFilter))
     search_fields = ("subaward__number__exact",)
@@ -41,6 +51,7 @@ class EntryDesk(Desk):
 class PostingDesk(Desk):
     """Files, forms and actions that brought lines into the ledger."""
 
+    section = "Ledger"
     list_display = ("posted_at", "name", "program", "kind", "posted_by", "reason")
     list_display_links = ("name",)
     list_select_related = ("program", "posted_by")

@@ -1,0 +1,7 @@
+"""Every list of the staff's desk, in one place for the framework to find."""
+
+import grants.desk.trail
+import grants.ledger.admin
+import grants.parties.admin
+import grants.programs.admin
+import grants.subawards.admin  # noqa: F401

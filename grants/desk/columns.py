@@ -1,0 +1,44 @@
+"""Columns that lists and pages of the desk show money and stages in."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache, reduce
+from typing import Any
+
+from django.contrib.admin import display
+from django.db import models
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from grants.kernel.money import shown
+
+NOT_RECORDED = "not recorded"
+
+
+def as_money(amount: Decimal | None) -> SafeString:
+    """An amount as the desk shows it: ``$1,234.00``, right-aligned, digits of one width."""
+    return format_html('<span class="money">{}</span>', NOT_RECORDED if amount is None else shown(amount))
+
+
+@lru_cache
+def money(path: str, label: str = "") -> Callable[[Any], SafeString]:
+    """A column of dollars; ``path`` leads to the amount as in a query: ``standing__obligated``."""
+
+    @display(description=label or path.rpartition("__")[2].replace("_", " "), ordering=path)
+    def column(record: Any) -> SafeString:
+        return as_money(reduce(lambda found, step: getattr(found, step, None), path.split("__"), record))
+
+    column.__name__ = f"money_{path}"
+    return column
+
+
+def is_money(field: models.Field) -> bool:
+    """Whether a field of a record holds dollars."""
+    return isinstance(field, models.DecimalField) and field.decimal_places == 2
+
+
+@display(description="how it came about")
+def steps(record: Any) -> SafeString:
+    """The steps of a share, one under the other, as the method said them."""
+    items = [format_html("<li>{}</li>", step) for step in record.steps]
+    return format_html('<ol class="steps">{}</ol>', SafeString("".join(items))) if items else SafeString("–")

@@ -1,0 +1,200 @@
+"""The desk's first page: where each program's money stands, how long there is left, what waits for whom."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from grants.compliance.law import law
+from grants.desk.buttons import Button
+from grants.desk.who import may_here
+from grants.kernel.money import ZERO, total
+from grants.kernel.periods import long_date
+from grants.ledger.queries import Standing, standings
+from grants.programs.actions import approve_round
+from grants.programs.models import AllocationRound, Family, Funding, Program, RoundStage, Route
+from grants.subawards.actions import approve_amendment, issue_subaward
+from grants.subawards.models import Amendment, AmendmentStage, Stage, Subaward
+
+_SLFRF = {"slfrf.obligated_by": "Obligate by", "slfrf.expended_by": "Spend by"}
+DEADLINES: dict[str, Mapping[str, str]] = {
+    Family.SLFRF: _SLFRF,
+    Family.NEU: _SLFRF,
+    Family.CPF: {"cpf.expended_by": "Spend by"},
+    Family.CRF: {"crf.obligated_by": "Obligate by", "crf.expended_by": "Spend by"},
+}
+"""Families whose deadlines are legal numbers; for all others the federal award's last day counts."""
+
+WAITING = (
+    (AllocationRound, Button("Rounds to approve", approve_round, to=RoundStage.APPROVED)),
+    (Subaward, Button("Subawards to issue", issue_subaward, to=Stage.ISSUED)),
+    (Amendment, Button("Amendments to decide", approve_amendment, to=AmendmentStage.APPROVED)),
+)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The next day by which something must be done, or the last one that has passed."""
+
+    what: str
+    on: date
+    days: int
+
+    def __str__(self) -> str:
+        return f"{self.what} {long_date(self.on)}"
+
+    @property
+    def left(self) -> str:
+        """How far off it is, in words."""
+        if self.days == 0:
+            return "today"
+        count = abs(self.days)
+        return f"{count:,} day{'' if count == 1 else 's'} {'left' if self.days > 0 else 'past'}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a bar: what it shows, where it begins and how long it is, in thousandths of the whole."""
+
+    kind: str
+    starts: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Dollars of one program, or of several together."""
+
+    funded: Decimal
+    allocated: Decimal
+    obligated: Decimal
+    spent: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What was funded and is not spent."""
+        return self.funded - self.spent
+
+    @property
+    def bar(self) -> list[Part]:
+        """Spent, obligated beyond that, allocated beyond that, of what is funded; each up to the whole."""
+        parts, begun = [], 0
+        for kind in ("spent", "obligated", "allocated"):
+            reached = max(begun, self._thousandths(getattr(self, kind)))
+            if reached > begun:
+                parts.append(Part(kind, begun, reached - begun))
+            begun = reached
+        return parts
+
+    @property
+    def percent_spent(self) -> int:
+        """The share of the funding that is spent, in whole percent, rounded down."""
+        return int(self.spent * 100 / self.funded) if self.funded else 0
+
+    def _thousandths(self, amount: Decimal) -> int:
+        return min(1000, max(0, int(amount * 1000 / self.funded))) if self.funded else 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        names = ("funded", "allocated", "obligated", "spent")
+        return Figures(*(total((getattr(self, name), getattr(other, name))) for name in names))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A program with its figures and its deadline, if one is known."""
+
+    program: Program
+    figures: Figures
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Programs that may be added up: one way of the money, and never sample with real."""
+
+    title: str
+    lines: list[Line]
+
+    @property
+    def total(self) -> Figures:
+        """All of them together."""
+        return reduce(lambda one, other: one + other, (line.figures for line in self.lines))
+
+
+def figures_that_matter(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The figures of the desk's first page, within the person's reach, in dollars."""
+    lines = lines_of(request.user, today=timezone.localdate())
+    return {
+        **context,
+        "tables": _tables(lines),
+        "waiting": _waiting(request),
+        "title": "Where the money stands",
+    }
+
+
+def lines_of(person: Any, *, today: date) -> list[Line]:
+    """A line for each program that ``person`` may see, in three queries however many there are."""
+    programs = list(Program.objects.visible_to(person).select_related("standing").order_by("name"))
+    keys = [program.pk for program in programs]
+    known = standings("program_id", where={"program_id": keys}) if keys else {}
+    awarded = Funding.objects.filter(program__in=keys).values_list("program")
+    ends = dict(awarded.annotate(Max("federal_award__ends_on")))
+    return [
+        Line(
+            program,
+            _figures(program, known.get(program.pk, Standing())),
+            deadline_of(program.family, ends.get(program.pk), today=today),
+        )
+        for program in programs
+    ]
+
+
+def _figures(program: Program, standing: Standing) -> Figures:
+    kept = program.standing
+    return Figures(kept.funded or ZERO, kept.allocated or ZERO, standing.obligated, standing.spent)
+
+
+def deadline_of(family: str, award_ends_on: date | None, *, today: date) -> Deadline | None:
+    """The next legal deadline of a family, else the last one past; without law, the end of the award."""
+    legal = DEADLINES.get(family, {})
+    days = [(law[key].on(today), what) for key, what in legal.items()]
+    if not days and award_ends_on:
+        days = [(award_ends_on, "Award ends")]
+    if not days:
+        return None
+    days.sort()
+    on, what = next((known for known in days if known[0] >= today), days[-1])
+    return Deadline(what, on, (on - today).days)
+
+
+def _tables(lines: Iterable[Line]) -> list[Table]:
+    """The lines by way of the money, sample ones apart."""
+    tables: dict[str, list[Line]] = {}
+    titles = {
+        Route.PASSED_DOWN: "Passed down by the state",
+        Route.DIRECT: "Paid directly by federal agencies",
+    }
+    for line in lines:
+        sample = "Sample, not real: " if line.program.is_sample else ""
+        tables.setdefault(f"{sample}{titles[Route(line.program.route)]}", []).append(line)
+    order = [f"{sample}{title}" for sample in ("", "Sample, not real: ") for title in titles.values()]
+    return [Table(title, tables[title]) for title in order if title in tables]
+
+
+def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
+    """What the person could do now: in words, how many, and where."""
+    found = []
+    for model, button in WAITING:
+        if may_here(request, button.needs):
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            stage = next(str(now) for now, after in model.NEXT.items() if button.to in after)
+            count = button.fit(model, request.user).count()
+            found.append((button.label, count, f"{address}?stage__exact={stage}"))
+    return found

@@ -1,0 +1,57 @@
+"""The site of the desk: who gets in, what is registered, and in which order it is listed."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from unfold.sites import UnfoldAdminSite
+
+from grants.desk.base import Desk
+from grants.desk.who import roles_of
+from grants.kernel.roles import AT_THE_DESK
+
+SECTIONS = ("Programs", "Subawards", "Ledger", "Parties and people", "Reports", "Trail")
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """The address of the desk's own style sheet."""
+    return static("desk/desk.css")
+
+
+class DeskSite(UnfoldAdminSite):
+    """The staff's desk."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the person's roles sign in here; the same answer as ``User.is_staff``, asked once."""
+        return bool(roles_of(request) & AT_THE_DESK)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take only lists that are a ``Desk``.
+
+        The admin pages that other packages bring (groups, tokens, jobs) know nothing of a person's reach;
+        they are left out.
+        """
+        if admin_class is not None and issubclass(admin_class, Desk):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The lists by section, in the order of the work."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        models = [model for app in apps for model in app["models"]]
+        sections = [
+            {
+                "name": name,
+                "app_label": name.lower().replace(" ", "-"),
+                "app_url": reverse("admin:index"),
+                "has_module_perms": True,
+                "models": [found for found in models if self._section(found["model"]) == name],
+            }
+            for name in SECTIONS
+        ]
+        return [section for section in sections if section["models"]]
+
+    def _section(self, model: Any) -> str:
+        return self._registry[model].section

@@ -1,0 +1,33 @@
+"""The trail at the desk: who did what, when and why. Nobody has a button here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.paginator import InfinitePaginator
+
+from grants.desk.base import Desk
+from grants.kernel.seal import Seal
+from grants.kernel.trail import TrailEntry
+
+
+@admin.register(TrailEntry)
+class TrailDesk(Desk):
+    """Actions that were done, newest first."""
+
+    section = "Trail"
+    list_display = ("happened_at", "verb", "subject", "by", "reason")
+    list_display_links = ("happened_at",)
+    list_select_related = ("by",)
+    list_filter = (("happened_at", RangeDateTimeFilter),)
+    list_before_template = "admin/desk/sealed.html"
+    search_fields = ("verb", "subject", "reason")
+    search_help_text = "What was done, to what, or why"
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The trail, with the newest hash of its seal."""
+        newest = Seal.objects.order_by("-id").only("hash", "sealed_at").first()
+        return super().changelist_view(request, {**(extra_context or {}), "seal": newest})

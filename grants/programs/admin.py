@@ -1,0 +1,213 @@
+"""Federal awards, programs and allocations at the staff's desk."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from grants.desk.base import Desk, Rows
+from grants.desk.buttons import Begin, Button, Lead
+from grants.desk.columns import money, steps
+from grants.desk.filters import ByChoice, ByRecord
+from grants.desk.forms import Confirm, Reason
+from grants.ledger.actions import post_file
+from grants.ledger.forms import LinesFromFile
+from grants.programs.actions import (
+    approve_round,
+    close_program,
+    draft_round,
+    fund_program,
+    lapse_program,
+    open_program,
+    propose_round,
+    withdraw_round,
+)
+from grants.programs.forms import Money, NewRound
+from grants.programs.models import (
+    Allocation,
+    AllocationRound,
+    FederalAward,
+    Funding,
+    Program,
+    ProgramStage,
+    RoundStage,
+    Share,
+    Tranche,
+)
+from grants.subawards.actions import draft_subaward
+from grants.subawards.forms import Draft
+
+
+class FundingRows(Rows):
+    """Money put into the program."""
+
+    model = Funding
+    fields = ("received_on", "federal_award", money("amount"), "source")
+    ordering = ("received_on", "id")
+
+
+class RoundRows(Rows):
+    """Its allocation rounds."""
+
+    model = AllocationRound
+    fields = ("name", "stage", "method", "on", money("returned"))
+    show_change_link = True
+    ordering = ("on", "id")
+
+
+class TrancheRows(Rows):
+    """The part-payments of a share."""
+
+    model = Tranche
+    fields = ("number", "name", money("amount"))
+    ordering = ("number",)
+
+
+class ShareRows(Rows):
+    """What rounds gave to an allocation."""
+
+    model = Share
+    fields = ("round", money("amount"), "status", steps)
+    show_change_link = True
+    ordering = ("round", "id")
+
+
+@admin.register(FederalAward)
+class FederalAwardDesk(Desk):
+    """What federal agencies awarded."""
+
+    list_display = ("__str__", "aln", "title", "recipient", "award_date", money("amount"), "ends_on")
+    list_select_related = ("recipient",)
+    search_fields = ("fain", "code", "title", "aln", "recipient__name")
+    search_help_text = "FAIN, Assistance Listing, title or recipient"
+    ordering = ("code",)
+    begins = (Begin("Record a federal award", "grants.Party", "award.record"),)
+
+
+@admin.register(Program)
+class ProgramDesk(Desk):
+    """Programs, and everything that begins in one."""
+
+    list_display = (
+        "name", "family", "stage", "route",
+        money("standing__funded"), money("standing__allocated"), "is_sample",
+    )  # fmt: skip
+    list_select_related = ("standing",)
+    list_filter = (("family", ByChoice), ("stage", ByChoice), ("route", ByChoice), "is_sample")
+    search_fields = ("name", "code")
+    ordering = ("name",)
+    readonly_fields = (money("standing__funded"), money("standing__allocated"))
+    inlines = (FundingRows, RoundRows)
+    buttons = (
+        Button("Fund", fund_program, Money, says="A line of funding is added; none is ever changed."),
+        Button("Draft an allocation round", draft_round, NewRound),
+        Button("Post a file of lines", post_file, LinesFromFile, says="Whole or not at all."),
+        Button("Open", open_program, Confirm, to=ProgramStage.OPEN, in_bulk=True),
+        Button(
+            "Lapse or terminate",
+            lapse_program,
+            Reason,
+            says="No new obligations; records, closeout and reports go on.",
+            to=ProgramStage.LAPSED,
+        ),
+        Button("Close", close_program, Reason, to=ProgramStage.CLOSED),
+    )
+    leads = (
+        Lead("Allocations", "grants_allocation", "program__id__exact"),
+        Lead("Subawards", "grants_subaward", "program__id__exact"),
+        Lead("Ledger lines", "grants_entry", "program__id__exact"),
+        Lead("Postings", "grants_posting", "program__id__exact"),
+    )
+    begins = (Begin("Set up a program", "grants.Party", "program.set_up"),)
+
+
+@admin.register(AllocationRound)
+class RoundDesk(Desk):
+    """Runs of allocation methods, proposed by one person and approved by another."""
+
+    list_display = (
+        "name",
+        "program",
+        "stage",
+        "method",
+        "on",
+        money("returned"),
+        "proposed_by",
+        "approved_by",
+    )
+    list_select_related = ("program", "proposed_by", "approved_by")
+    list_filter = (("stage", ByChoice), ("program", ByRecord))
+    search_fields = ("name", "code")
+    ordering = ("-on", "-id")
+    hidden = ("inputs",)
+    buttons = (
+        Button(
+            "Propose",
+            propose_round,
+            Confirm,
+            says="From now on the round cannot be changed; another person approves it.",
+            to=RoundStage.PROPOSED,
+            in_bulk=True,
+        ),
+        Button(
+            "Approve",
+            approve_round,
+            Confirm,
+            says="What the round gives is allocated, in place of the round it supersedes.",
+            to=RoundStage.APPROVED,
+            in_bulk=True,
+        ),
+        Button("Withdraw", withdraw_round, Reason, to=RoundStage.WITHDRAWN, in_bulk=True),
+    )
+    leads = (Lead("Its shares", "grants_share", "round__id__exact"),)
+    begins = (Begin("Draft an allocation round", "grants.Program", "round.draft"),)
+
+
+@admin.register(Allocation)
+class AllocationDesk(Desk):
+    """What each party of a program may spend or pass on."""
+
+    _standing = (
+        money("standing__allocated"), money("standing__subawarded", "obligated"),
+        money("standing__spent", "spent by itself"),
+    )  # fmt: skip
+    list_display = ("party", "program", *_standing)
+    list_select_related = ("party", "program", "standing")
+    list_filter = (("program", ByRecord),)
+    search_fields = ("party__name", "party__code")
+    search_help_text = "Name or code of the party"
+    ordering = ("party__name", "id")
+    readonly_fields = _standing
+    inlines = (ShareRows,)
+    buttons = (
+        Button(
+            "Draft a subaward",
+            draft_subaward,
+            Draft,
+            says="Another person issues it; only then is money obligated.",
+        ),
+    )
+    leads = (
+        Lead("Subawards", "grants_subaward", "allocation__id__exact"),
+        Lead("Projects", "grants_project", "allocation__id__exact"),
+        Lead("Ledger lines", "grants_entry", "allocation__id__exact"),
+    )
+
+
+@admin.register(Share)
+class ShareDesk(Desk):
+    """What one round gives one party, and how that came about."""
+
+    list_display = ("party", "round", money("amount"), "status")
+    list_select_related = ("allocation__party", "round__program")
+    list_filter = (("round", ByRecord),)
+    search_fields = ("allocation__party__name", "allocation__party__code")
+    search_help_text = "Name or code of the party"
+    ordering = ("allocation__party__name", "id")
+    hidden = ("steps",)
+    readonly_fields = (steps,)
+    inlines = (TrancheRows,)
+
+    @admin.display(description="party", ordering="allocation__party__name")
+    def party(self, share: Share) -> SafeString:
+        """Whose share it is."""
+        return format_html("{}", share.allocation.party)

@@ -1,0 +1,147 @@
+"""Subawards and their amendments at the staff's desk."""
+
+from django.contrib import admin
+
+from grants.desk.base import Desk, Rows
+from grants.desk.buttons import Begin, Button, Lead
+from grants.desk.columns import money
+from grants.desk.filters import ByChoice, ByRecord
+from grants.desk.forms import Confirm, Reason
+from grants.subawards.actions import (
+    approve_amendment,
+    close_subaward,
+    decline_amendment,
+    issue_subaward,
+    propose_amendment,
+    withdraw_subaward,
+)
+from grants.subawards.forms import Change, Issue
+from grants.subawards.models import (
+    Amendment,
+    AmendmentStage,
+    BudgetLine,
+    Determination,
+    FundingSplit,
+    Project,
+    Stage,
+    Subaward,
+)
+
+STANDING = (
+    money("standing__obligated"),
+    money("standing__expended", "spent"),
+    money("standing__paid"),
+)
+
+
+class SplitRows(Rows):
+    """Which federal award pays how much."""
+
+    model = FundingSplit
+    fields = ("federal_award", money("amount"))
+    verbose_name_plural = "paid by"
+
+
+class BudgetRows(Rows):
+    """Its budget, newest version first."""
+
+    model = BudgetLine
+    fields = ("version", "category", "source", money("amount"))
+    ordering = ("-version", "id")
+
+
+class AmendmentRows(Rows):
+    """What was asked to change."""
+
+    model = Amendment
+    fields = ("number", "stage", "effective_on", "reason", "proposed_by", "decided_by")
+    show_change_link = True
+    ordering = ("-number",)
+
+
+@admin.register(Subaward)
+class SubawardDesk(Desk):
+    """Promises of federal money to subrecipients."""
+
+    section = "Subawards"
+    list_display = ("number", "subrecipient", "program", "stage", money("amount"), *STANDING, "ends_on")
+    list_select_related = ("subrecipient", "program", "standing")
+    list_filter = (("stage", ByChoice), ("program", ByRecord), "is_sample")
+    search_fields = ("number", "title", "subrecipient__name", "subrecipient__uei")
+    search_help_text = "Number, title, or name or UEI of the subrecipient"
+    ordering = ("number",)
+    readonly_fields = STANDING
+    inlines = (SplitRows, BudgetRows, AmendmentRows)
+    buttons = (
+        Button(
+            "Issue",
+            issue_subaward,
+            Issue,
+            says="Its amount is obligated from the allocation on that day.",
+            to=Stage.ISSUED,
+            in_bulk=True,
+        ),
+        Button("Propose an amendment", propose_amendment, Change, among={"stage": Stage.ISSUED}),
+        Button(
+            "Close",
+            close_subaward,
+            Reason,
+            says="Nothing may be left unspent or unpaid (2 CFR 200.344).",
+            to=Stage.CLOSED,
+            in_bulk=True,
+        ),
+        Button("Withdraw", withdraw_subaward, Reason, to=Stage.WITHDRAWN, in_bulk=True),
+    )
+    leads = (
+        Lead("Its ledger lines", "grants_entry", "subaward__id__exact"),
+        Lead("Its projects", "grants_project", "subaward__id__exact"),
+    )
+    begins = (Begin("Draft a subaward", "grants.Allocation", "subaward.draft"),)
+
+
+@admin.register(Amendment)
+class AmendmentDesk(Desk):
+    """Changes to issued subawards, proposed by one person and decided by another."""
+
+    section = "Subawards"
+    list_display = ("__str__", "stage", "effective_on", "reason", "proposed_by", "decided_by")
+    list_select_related = ("subaward", "proposed_by", "decided_by")
+    list_filter = (("stage", ByChoice),)
+    search_fields = ("subaward__number", "reason")
+    ordering = ("-id",)
+    buttons = (
+        Button(
+            "Approve",
+            approve_amendment,
+            Confirm,
+            says="Obligations, splits, budget and last day change together.",
+            to=AmendmentStage.APPROVED,
+            in_bulk=True,
+        ),
+        Button("Decline", decline_amendment, Reason, to=AmendmentStage.DECLINED, in_bulk=True),
+    )
+
+
+@admin.register(Project)
+class ProjectDesk(Desk):
+    """What parties do with their allocations, project by project."""
+
+    section = "Subawards"
+    list_display = ("name", "allocation", "expenditure_category", money("adopted_budget"), "completion")
+    list_select_related = ("allocation__party", "allocation__program")
+    list_filter = (("allocation__program", ByRecord),)
+    search_fields = ("name", "code", "number")
+    ordering = ("id",)
+    leads = (Lead("Its ledger lines", "grants_entry", "project__id__exact"),)
+
+
+@admin.register(Determination)
+class DeterminationDesk(Desk):
+    """Decisions what a party is in a transaction (2 CFR 200.331)."""
+
+    section = "Subawards"
+    list_display = ("party", "program", "role", "reason", "decided_by", "decided_at")
+    list_select_related = ("party", "program", "decided_by")
+    list_filter = (("role", ByChoice), ("program", ByRecord))
+    search_fields = ("party__name", "reason")
+    ordering = ("-id",)

@@ -1,0 +1,15 @@
+"""Dollars in templates."""
+
+from decimal import Decimal
+
+from django import template
+
+from grants.kernel.money import shown
+
+register = template.Library()
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """An amount as people read it: ``$1,234.50``."""
+    return shown(amount)

@@ -1,0 +1,3 @@
+"""Every list of reporting at the staff's desk, in one place for the framework to find."""
+
+import reporting.documents.admin  # noqa: F401

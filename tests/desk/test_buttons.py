@@ -1,0 +1,234 @@
+"""Buttons: they call actions, only for those who may, and say why when they do not."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from grants.desk.base import Desk
+from grants.kernel.action import ACTIONS
+from grants.kernel.roles import Role, roles_that_may
+from grants.kernel.trail import TrailEntry
+from grants.ledger.models import Entry, Kind
+from grants.ledger.queries import spent_of
+from grants.programs.models import AllocationRound, Program, ProgramStage, RoundStage
+from grants.subawards.models import Stage, Subaward
+from tests.builders import Office, a_party, a_person
+
+DESKS = [desk for desk in admin.site._registry.values() if isinstance(desk, Desk)]
+BUTTONS = [(desk, button) for desk in DESKS for button in desk.buttons]
+
+
+def address(record: Any, page: str, *more: str) -> str:
+    """The address of a page of a record at the desk."""
+    return reverse(f"admin:grants_{record._meta.model_name}_{page}", args=[record.pk, *more])
+
+
+def press(browser: Any, record: Any, verb: str, **given: Any) -> Any:
+    """Press a button and confirm."""
+    return browser.post(address(record, "do", verb), given)
+
+
+def test_nothing_stands_at_the_desk_that_knows_nothing_of_reach() -> None:
+    assert len(DESKS) >= 14
+    assert len(DESKS) == len(admin.site._registry)
+
+
+@pytest.mark.parametrize(("desk", "button"), BUTTONS, ids=lambda x: getattr(x, "verb", ""))
+def test_every_button_calls_an_action(desk: Any, button: Any) -> None:
+    assert button.act is ACTIONS[button.verb].perform
+
+
+@pytest.mark.parametrize(("desk", "button"), BUTTONS, ids=lambda x: getattr(x, "verb", ""))
+def test_a_button_refuses_whoever_lacks_its_permission(
+    as_: Any, office: Office, desk: Any, button: Any
+) -> None:
+    record = _a(desk.model, office)
+    told = TrailEntry.objects.count()
+    for role in (Role.REVIEWER, Role.AUDITOR):
+        assert role not in roles_that_may(button.needs)
+        browser = as_(a_person(role, office.agency))
+        assert browser.get(address(record, "do", button.verb)).status_code == 403
+        assert browser.post(address(record, "do", button.verb), {"reason": "because"}).status_code == 403
+        assert f"/do/{button.verb}/" not in browser.get(address(record, "change")).content.decode()
+    assert TrailEntry.objects.count() == told
+
+
+@pytest.mark.parametrize(("desk", "button"), BUTTONS, ids=lambda x: getattr(x, "verb", ""))
+def test_the_page_of_a_button_opens_for_whoever_may(as_: Any, office: Office, desk: Any, button: Any) -> None:
+    record = _a(desk.model, office)
+    person = a_person(next(iter(sorted(roles_that_may(button.needs)))), office.agency)
+    page = as_(person).get(address(record, "do", button.verb))
+    assert page.status_code == 200
+    assert "csrfmiddlewaretoken" in page.content.decode()
+
+
+def _a(model: Any, office: Office) -> Any:
+    """A record of a kind, within reach of the office."""
+    subaward = office.a_subaward("1000.00", spent="100.00")
+    office.a_round(subaward.program, {office.agency: "1.00"})
+    _an_amendment(office, subaward)
+    return model.objects.visible_to(office.auditor).order_by("pk").first()
+
+
+def _an_amendment(office: Office, subaward: Subaward) -> Any:
+    from datetime import date
+
+    from grants.subawards.actions import propose_amendment
+
+    award = subaward.splits.get().federal_award
+    more = {"splits": {award: Decimal("10.00")}, "reason": "more beds", "effective_on": date(2022, 1, 1)}
+    return propose_amendment(subaward, **more, by=office.program_officer)
+
+
+def test_a_page_offers_only_what_the_stage_allows(as_: Any, office: Office) -> None:
+    draft, issued = office.a_draft(), office.a_subaward()
+    browser = as_(office.fiscal_officer)
+    assert "/do/subaward.issue/" in browser.get(address(draft, "change")).content.decode()
+    assert "/do/subaward.issue/" not in browser.get(address(issued, "change")).content.decode()
+    assert "/do/subaward.close/" in browser.get(address(issued, "change")).content.decode()
+
+
+def test_a_program_is_set_up_funded_and_opened_at_the_desk(as_: Any, office: Office) -> None:
+    made = press(
+        as_(office.program_officer), office.agency, "program.set_up",
+        code="roads", name="Roads", family="slfrf", route="passed_down",
+    )  # fmt: skip
+    program = Program.objects.get(code="roads")
+    assert made.url == address(program, "change")
+    money = {"amount": "500.00", "received_on": "2021-06-01", "source": "letter", "federal_award": ""}
+    press(as_(office.fiscal_officer), program, "program.fund", **money)
+    press(as_(office.program_officer), program, "program.open")
+    program.refresh_from_db()
+    assert program.stage == ProgramStage.OPEN
+    assert program.standing.funded == Decimal("500.00")
+
+
+def test_a_round_is_drafted_from_a_file_of_places(as_: Any, office: Office) -> None:
+    program = office.a_program("100.00")
+    town, village = a_party(keeper=office.agency, code="town"), a_party(keeper=office.agency, code="village")
+    file = SimpleUploadedFile("places.csv", b"id,population\ntown,3\nvillage,1\n")
+    given = {"name": "First", "code": "first", "method": "population", "amount": "100.00", "on": "2021-06-01"}
+    press(as_(office.program_officer), program, "round.draft", file=file, **given)
+    round = AllocationRound.objects.get(code="first")
+    shares = dict(round.shares.values_list("allocation__party", "amount"))
+    assert shares == {town.pk: Decimal("75.00"), village.pk: Decimal("25.00")}
+    assert round.inputs["places"][0]["id"] == "town"
+
+
+def test_every_problem_of_a_round_is_told_with_row_and_column(as_: Any, office: Office) -> None:
+    program = office.a_program("100.00")
+    file = SimpleUploadedFile("places.csv", b"id,population\ntown,many\nvillage,-1\n")
+    given = {"name": "First", "code": "first", "method": "population", "amount": "100.00", "on": "2021-06-01"}
+    page = press(as_(office.program_officer), program, "round.draft", file=file, **given)
+    problems = page.context["form"].problems
+    assert [(problem.row, problem.column) for problem in problems] == [(2, "population"), (3, "population")]
+    assert 'value="First"' in page.content.decode()
+    assert not AllocationRound.objects.exists()
+
+
+def test_who_proposed_a_round_is_told_that_another_approves_it(as_: Any, office: Office) -> None:
+    program = office.a_program("100.00")
+    both = a_person(Role.PROGRAM_OFFICER, office.agency)
+    both.memberships.create(party=office.agency, role=Role.FISCAL_OFFICER, starts_on="2020-01-01")
+    round = office.a_round(program, {office.agency: "100.00"})
+    browser = as_(both)
+    press(browser, round, "round.propose")
+    page = press(browser, round, "round.approve")
+    assert "Who proposed a round cannot approve it." in page.content.decode()
+    round.refresh_from_db()
+    assert round.stage == RoundStage.PROPOSED
+
+
+def test_a_subaward_is_drafted_issued_and_amended_at_the_desk(as_: Any, office: Office) -> None:
+    allocation = office.an_allocation("5000.00")
+    award = allocation.program.fundings.get().federal_award
+    town = a_party(keeper=office.agency)
+    given = {
+        "number": "SA-1", "subrecipient": town.pk, "title": "Water", "amount": "1000.00",
+        "indirect_rate_kind": "none", "payment_method": "reimbursement", "required_cost_share": "0",
+        f"paid_by_{award.pk}": "1000.00",
+        "budget-TOTAL_FORMS": "2", "budget-INITIAL_FORMS": "0",
+        "budget-0-category": "construction", "budget-0-source": "federal", "budget-0-amount": "1000.00",
+        "budget-1-category": "", "budget-1-source": "federal", "budget-1-amount": "",
+    }  # fmt: skip
+    press(as_(office.program_officer), allocation, "subaward.draft", **given)
+    subaward = Subaward.objects.get(number="SA-1")
+    assert subaward.budget_lines.get().amount == Decimal("1000.00")
+    press(as_(office.fiscal_officer), subaward, "subaward.issue", issued_on="2021-07-01")
+    subaward.refresh_from_db()
+    assert (subaward.stage, subaward.issued_by) == (Stage.ISSUED, office.fiscal_officer)
+    change = {
+        f"paid_by_{award.pk}": "-400.00", "reason": "fewer pipes", "effective_on": "2022-01-01",
+        "budget-TOTAL_FORMS": "0", "budget-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    press(as_(office.program_officer), subaward, "subaward.propose_amendment", **change)
+    press(as_(office.fiscal_officer), subaward.amendments.get(), "subaward.approve_amendment")
+    subaward.refresh_from_db()
+    assert subaward.amount == Decimal("600.00")
+
+
+def test_splits_that_do_not_add_up_are_refused_and_nothing_entered_is_lost(as_: Any, office: Office) -> None:
+    allocation = office.an_allocation("5000.00")
+    given = {
+        "number": "SA-1", "subrecipient": a_party(keeper=office.agency).pk, "title": "Water mains",
+        "amount": "1000.00", "indirect_rate_kind": "none", "payment_method": "reimbursement",
+        "required_cost_share": "0", "budget-TOTAL_FORMS": "0", "budget-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    page = press(as_(office.program_officer), allocation, "subaward.draft", **given)
+    shown = page.content.decode()
+    assert "The federal awards pay $0.00 of $1,000.00." in shown
+    assert "Water mains" in shown
+    assert not Subaward.objects.exists()
+
+
+def test_a_file_of_lines_is_posted_whole_or_told_by_row(as_: Any, office: Office) -> None:
+    subaward = office.a_subaward("1000.00")
+    browser = as_(office.fiscal_officer)
+    heading = "kind,incurred_on,amount,subaward\n"
+    bad = f"{heading}expenditure,soon,1.00,{subaward}\nexpenditure,2022-01-01,-2,{subaward}\n"
+    page = press(
+        browser, subaward.program, "ledger.post_file", file=SimpleUploadedFile("q.csv", bad.encode())
+    )
+    told = [(problem.row, problem.column) for problem in page.context["form"].problems]
+    assert told == [(2, "incurred_on"), (3, "amount")]
+    assert spent_of(subaward) == 0
+    good = f"{heading}expenditure,2022-01-01,1.50,{subaward}\n".encode()
+    press(browser, subaward.program, "ledger.post_file", file=SimpleUploadedFile("q.csv", good))
+    assert spent_of(subaward) == Decimal("1.50")
+    again = press(browser, subaward.program, "ledger.post_file", file=SimpleUploadedFile("q.csv", good))
+    assert "was posted already" in again.content.decode()
+
+
+def test_a_line_is_reversed_once(as_: Any, office: Office) -> None:
+    subaward = office.a_subaward("1000.00", spent="100.00")
+    line = Entry.objects.get(kind=Kind.EXPENDITURE)
+    browser = as_(office.fiscal_officer)
+    press(browser, line, "ledger.reverse_entry", reason="billed twice")
+    assert spent_of(subaward) == 0
+    assert "/do/ledger.reverse_entry/" not in browser.get(address(line, "change")).content.decode()
+
+
+def test_a_person_is_appointed_and_dismissed(as_: Any, office: Office) -> None:
+    newcomer = a_person(Role.PREPARER, a_party())
+    browser = as_(office.administrator)
+    press(browser, office.agency, "person.appoint", email=newcomer.email, role="auditor")
+    membership = newcomer.memberships.get(party=office.agency)
+    press(browser, membership, "person.dismiss", reason="left")
+    membership.refresh_from_db()
+    assert membership.ends_on is not None
+
+
+def test_a_party_is_registered_and_corrected(as_: Any, office: Office) -> None:
+    browser = as_(office.program_officer)
+    given = {"code": "new-town", "kind": "municipality", "name": "New Town", "fiscal_year_begins": "1"}
+    press(browser, office.agency, "party.register", **given)
+    town = office.agency.register.get(code="new-town")
+    changed = {**given, "name": "Newer Town", "reason": "renamed"}
+    press(browser, town, "party.correct", **changed)
+    town.refresh_from_db()
+    assert town.name == "Newer Town"
+    assert TrailEntry.objects.filter(verb="party.correct", reason="renamed").exists()
