@@ -32,7 +32,7 @@ _SECTIONS = {
     _SAMPLE: "Sample programs: made up, not real money",
 }
 _STANDING_NOTES = (
-    "Obligated is net of deobligations, and paid is net of refunds. Left is what is funded and not yet spent.",
+    "Obligated is net of deobligations, paid is net of refunds. Left is what is funded and not yet spent.",
     (
         "Money paid directly by a federal agency does not pass through the state; it is never added to the "
         "money that does."

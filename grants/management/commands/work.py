@@ -19,6 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_to_start_wrongly()
-        worker = app.with_connector(app.connector.get_worker_connector())
-        with worker.replace_connector(worker.connector):
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:
             worker.run_worker(wait=not options["once"], concurrency=options["concurrency"])
