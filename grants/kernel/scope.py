@@ -5,7 +5,7 @@ party. A membership reaches the records whose path, on a side that its role acts
 a child of its party. Paths under ``SHOWN_TO`` lead to parties whose staff may read the record, no more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.apps import apps
@@ -24,20 +24,18 @@ class ScopedQuerySet(models.QuerySet):
         return self.within_reach_of(person, "view")
 
     def within_reach_of(self, person: Any, need: str) -> Self:
-        """The records on which ``person`` has the permission ``need``."""
-        roles = roles_that_may(need)
-        held = _memberships_of(person).filter(role__in=roles)
+        """The records on which ``person`` has the permission ``need``, as her memberships are now."""
         reached = models.Q(pk__in=[])
+        parties = _parties_by_side(person, need)
         for side, paths in _paths(self.model, need):
-            parties = _parties_of(held, side)
-            for path in paths:
-                reached |= _leads_to(self.model, path, parties)
+            for path in paths if parties[side] else ():
+                reached |= _leads_to(self.model, path, parties[side])
         return self.filter(reached)
 
 
 def may(person: Any, need: str, record: models.Model) -> bool:
     """Whether ``person`` has the permission ``need`` on this record."""
-    scoped = ScopedQuerySet(type(record)).filter(pk=record.pk)
+    scoped: ScopedQuerySet = ScopedQuerySet(type(record)).filter(pk=record.pk)
     return scoped.within_reach_of(person, need).exists()
 
 
@@ -56,12 +54,22 @@ def _paths(model: type[models.Model], need: str) -> Iterable[tuple[Side, tuple[s
             yield Side.AGENCY, paths
 
 
-def _leads_to(model: type[models.Model], path: str, parties: models.QuerySet) -> models.Q:
-    """Records whose ``path`` ends in one of ``parties``; a subquery where the path could repeat rows."""
-    condition = models.Q(**{f"{path}__in": parties})
-    if "__" not in path:
-        return condition
-    return models.Q(pk__in=model._base_manager.filter(condition).values("pk"))
+def _leads_to(model: type[models.Model], path: str, parties: Collection[int]) -> models.Q:
+    """Records whose ``path`` ends in one of ``parties``.
+
+    A subquery for each step and never a join: no row is repeated, and a long table such as the ledger is
+    not read to find out which of its rows to read.
+    """
+    step, _, rest = path.partition("__")
+    if step == "pk":
+        return models.Q(pk__in=parties)
+    field: Any = model._meta.get_field(step)
+    if field.concrete and not rest:
+        return models.Q(**{f"{step}__in": parties})
+    there = field.related_model._base_manager.filter(_leads_to(field.related_model, rest or "pk", parties))
+    if field.concrete:
+        return models.Q(**{f"{step}__in": there.values("pk")})
+    return models.Q(pk__in=there.values(field.field.attname))
 
 
 def _memberships_of(person: Any) -> models.QuerySet:
@@ -72,12 +80,14 @@ def _memberships_of(person: Any) -> models.QuerySet:
     return memberships.filter(person=person).current()
 
 
-def _parties_of(held: models.QuerySet, side: Side) -> models.QuerySet:
-    """The parties of memberships whose role acts on ``side``, and their children, as a subquery."""
-    roles = [role for role in Role if side in ACTS_AS[role]]
-    own = held.filter(role__in=roles).values("party")
-    party = apps.get_model("grants", "Party")
-    return party._base_manager.filter(models.Q(pk__in=own) | models.Q(parent__in=own)).values("pk")
+def _parties_by_side(person: Any, need: str) -> dict[Side, set[int]]:
+    """The parties of memberships that give ``need``, and their children, by the side that a role acts on."""
+    held = _memberships_of(person).filter(role__in=roles_that_may(need))
+    parties: dict[Side, set[int]] = {side: set() for side in Side}
+    for role, party, child in held.values_list("role", "party", "party__children"):
+        for side in ACTS_AS[Role(role)]:
+            parties[side] |= {party, child} - {None}
+    return parties
 
 
 def grants(person: Any, permission: str, record: models.Model | None = None) -> bool:
