@@ -1,5 +1,6 @@
 """Changes of the ledger: lines are posted, and lines are reversed. There is no other."""
 
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from django.db import connection
@@ -12,11 +13,22 @@ from grants.ledger.posting import COLUMNS, Line, Source, moment_of_posting, post
 
 
 @action("ledger.post", needs="post_entries")
-def post_entries(program: Any, lines: list[Line], *, key: str, reason: str, by: Any) -> Posting:
-    """Post lines entered by hand or by a call; ``key`` makes a repeated request harmless."""
+def post_entries(
+    program: Any,
+    lines: Iterable[Line],
+    *,
+    key: str,
+    reason: str,
+    kind: PostingKind = PostingKind.FORM,
+    by: Any,
+) -> Posting:
+    """Post lines entered by hand or by a call; ``key`` makes a repeated request harmless.
+
+    ``lines`` must not ask the database as they come.
+    """
     if not lines:
         raise Refusal("There is no line to post.", code="nothing-to-post")
-    source = Source(key=f"form:{key}", name=f"Entries of {by}", kind=PostingKind.FORM)
+    source = Source(key=f"{kind}:{key}", name=f"Entries of {by}", kind=kind)
     return post(program, lines, source, by=by, reason=reason)
 
 

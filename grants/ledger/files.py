@@ -27,12 +27,12 @@ def read_into(program: Any, file: BinaryIO, *, name: str, by: Any, reason: str) 
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file.seek(0)
     source = Source(f"file:{program.pk}:{digest}", name, PostingKind.FILE, digest)
-    records = _Records(program)
+    owners = Owners(program)
     with posting_into(program, source, by=by, reason=reason) as (posting, write):
         begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{program.pk}\t"
         problems = Problems(name)
         chunk: list[str] = []
-        for line in _lines(file, records, problems):
+        for line in _lines(file, owners, problems):
             chunk.append(begin + line)
             if len(chunk) == 2_000:
                 write("".join(chunk))
@@ -46,7 +46,7 @@ def read_into(program: Any, file: BinaryIO, *, name: str, by: Any, reason: str) 
 class Problems:
     """Problems of one file, up to as many as anyone would read."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | None) -> None:
         self._name = name
         self.found: list[Problem] = []
 
@@ -56,42 +56,67 @@ class Problems:
             self.found.append(Problem(message, self._name, row, column))
 
 
-class _Records:
-    """The records of a program by the codes that files use."""
+Keys = tuple[int | None, int | None, int | None, int | None]
+
+
+class Owners:
+    """What lines of one program may belong to, by the codes that files and calls use."""
 
     def __init__(self, program: Any) -> None:
         subawards = program.subawards.values_list("number", "pk", "allocation_id")
-        self.subawards = {number: (key, allocation) for number, key, allocation in subawards}
-        self.allocations = dict(program.allocations.values_list("party__code", "pk"))
+        self._subawards = {number: (key, allocation) for number, key, allocation in subawards}
+        self._allocations = dict(program.allocations.values_list("party__code", "pk"))
         awards = program.fundings.exclude(federal_award=None).values_list(
             "federal_award__fain", "federal_award__code", "federal_award_id"
         )
-        self.awards = {code: key for fain, own, key in awards for code in (fain, own) if code}
+        self._awards = {code: key for fain, own, key in awards for code in (fain, own) if code}
         splits = program.subawards.values_list("pk", "splits__federal_award_id")
-        self._awards_of: dict[int, list[int | None]] = {}
+        self._awards_of: dict[int | None, set[int | None]] = {}
         for subaward, award in splits:
-            self._awards_of.setdefault(subaward, []).append(award)
-        own = list(dict.fromkeys(program.fundings.values_list("federal_award_id", flat=True)))
-        self._only_award = own[0] if len(own) == 1 else _NULL
+            self._awards_of.setdefault(subaward, set()).add(award)
+        self._awards_of[None] = set(program.fundings.values_list("federal_award_id", flat=True))
         projects = program.allocations.exclude(projects=None).values_list("projects__code", "projects__pk")
-        self.projects = dict(projects)
+        self._projects = dict(projects)
 
-    def award_of(self, subaward: int | None) -> int | str | None:
-        """The one award that pays a subaward, or the whole program; the null mark where there are several."""
-        if subaward is None:
-            return self._only_award
-        awards = self._awards_of.get(subaward, [])
-        return awards[0] if len(awards) == 1 else _NULL
+    def keys_of(self, named: tuple[str, str, str, str], row: int, problems: Problems) -> Keys:
+        """Keys of federal award, allocation, subaward and project, in the order of the ledger's columns.
+
+        ``named`` has the codes of subaward, allocation, federal award and project, empty where there is
+        none. Without a code the award is the one that pays the subaward, or the whole program.
+        """
+        number, party, award_code, project_code = named
+        subaward = allocation = award = project = None
+        if number:
+            subaward, allocation = self._subawards.get(number, (None, None))
+            if subaward is None:
+                problems.add(f"There is no subaward “{number}” in this program.", row, "subaward")
+                return None, None, None, None
+        elif party:
+            allocation = self._allocations.get(party)
+            if allocation is None:
+                problems.add(f"There is no allocation to “{party}” in this program.", row, "allocation")
+        paying = self._awards_of.get(subaward, set())
+        if award_code:
+            award = self._awards.get(award_code)
+        elif len(paying) == 1:
+            award = next(iter(paying))
+        if award is None and (award_code or len(paying) != 1):
+            problems.add("Say which federal award pays this line.", row, "federal_award")
+        if project_code:
+            project = self._projects.get(project_code)
+            if project is None:
+                problems.add(f"There is no project “{project_code}” in this program.", row, "project")
+        return award, allocation, subaward, project
 
 
-def _lines(file: BinaryIO, records: _Records, problems: Problems) -> Iterator[str]:
+def _lines(file: BinaryIO, owners: Owners, problems: Problems) -> Iterator[str]:
     """Rows of COPY text, after the columns of the posting; none from the first problem on."""
     reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""))
     try:
         heading = [column.strip() for column in next(reader, [])]
         if not _is_complete(heading, problems):
             return
-        read = _reader_of(heading, records, problems)
+        read = _reader_of(heading, owners, problems)
         for cells in reader:
             if cells:
                 line = read(cells, reader.line_num)
@@ -116,12 +141,12 @@ def _is_complete(heading: list[str], problems: Problems) -> bool:
     return not problems.found
 
 
-def _reader_of(heading: list[str], records: _Records, problems: Problems) -> Callable[[list[str], int], str]:
+def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callable[[list[str], int], str]:
     """A function from the cells of a row to its COPY text, of no use once a problem is noted."""
     at = {column: heading.index(column) for column in heading}
     width = len(heading)
     days: dict[str, str] = {}
-    owners: dict[tuple[str, str, str, str], str] = {}
+    known: dict[tuple[str, str, str, str], str] = {}
     kind_at, day_at, amount_at = at["kind"], at["incurred_on"], at["amount"]
     owner_at = [at.get(column) for column in ("subaward", "allocation", "federal_award", "project")]
     text_at = [at.get(column) for column in ("category", "payee", "period", "memo")]
@@ -140,9 +165,10 @@ def _reader_of(heading: list[str], records: _Records, problems: Problems) -> Cal
         if not _PLAIN_AMOUNT.fullmatch(amount) or not _is_above_zero(amount):
             amount = _amount(amount, row, problems)
         named = tuple("" if place is None else cells[place] for place in owner_at)
-        owner = owners.get(named)  # type: ignore[arg-type]
+        owner = known.get(named)  # type: ignore[arg-type]
         if owner is None:
-            owner = owners[named] = _owner(named, row, records, problems)  # type: ignore[index,arg-type]
+            keys = owners.keys_of(named, row, problems)  # type: ignore[arg-type]
+            owner = known[named] = "\t".join(_NULL if key is None else str(key) for key in keys)  # type: ignore[index]
         category, payee, period, memo = ("" if place is None else copied(cells[place]) for place in text_at)
         advance = "t" if advance_at is not None and cells[advance_at] in ("true", "yes", "1") else "f"
         return (
@@ -177,26 +203,3 @@ def _amount(text: str, row: int, problems: Problems) -> str:
     if amount <= 0:
         problems.add(f"“{text}” is not above zero; a correction is made by reversing a line.", row, "amount")
     return str(amount)
-
-
-def _owner(named: tuple[str, str, str, str], row: int, records: _Records, problems: Problems) -> str:
-    """Keys of award, allocation, subaward and project as four fields of COPY."""
-    number, party, award_code, project_code = named
-    subaward: int | None = None
-    allocation: int | None = None
-    if number:
-        if number not in records.subawards:
-            problems.add(f"There is no subaward “{number}” in this program.", row, "subaward")
-            return ""
-        subaward, allocation = records.subawards[number]
-    elif party:
-        allocation = records.allocations.get(party)
-        if allocation is None:
-            problems.add(f"There is no allocation to “{party}” in this program.", row, "allocation")
-    award: int | str | None = records.awards.get(award_code) if award_code else records.award_of(subaward)
-    if (award_code and award is None) or award == _NULL:
-        problems.add("Say which federal award pays this line.", row, "federal_award")
-    project = records.projects.get(project_code) if project_code else None
-    if project_code and project is None:
-        problems.add(f"There is no project “{project_code}” in this program.", row, "project")
-    return "\t".join(_NULL if key is None else str(key) for key in (award, allocation, subaward, project))

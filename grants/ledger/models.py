@@ -283,6 +283,9 @@ class ProgramStanding(models.Model):
     funded = models.DecimalField(max_digits=20, decimal_places=2)
     allocated = models.DecimalField(max_digits=20, decimal_places=2)
 
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "program__agency"}
+
     class Meta:
         constraints = [
             models.CheckConstraint(
