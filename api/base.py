@@ -39,6 +39,10 @@ class Code(serializers.SlugRelatedField):
         super().__init__(slug_field=key, read_only=True, **options)
 
 
+class Person(serializers.StringRelatedField):
+    """A person by name; what else is known of her is not shown."""
+
+
 class Amount(serializers.DecimalField):
     """Dollars and whole cents. Out it is always text with two decimals."""
 
@@ -55,5 +59,15 @@ class Reason(serializers.Serializer):
 def given(asks: type[serializers.Serializer], request: Request) -> dict[str, Any]:
     """What a write was given, read and judged. Raises ValidationError with every error."""
     asked = asks(data=request.data, context={"request": request})
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data
+
+
+def given_in_query(asks: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """What a read was given in its address. A parameter that is not asked for is an error, too."""
+    asked = asks(data=request.query_params)
+    unasked = [name for name in request.query_params if name not in asked.fields]
+    if unasked:
+        raise serializers.ValidationError({name: ["This is not asked for here."] for name in unasked})
     asked.is_valid(raise_exception=True)
     return asked.validated_data

@@ -4,12 +4,14 @@ from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action as route
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Amount, Code, Reason, Records, Reference, given
+from api.base import Amount, Code, Reason, Records, Reference, given, given_in_query
 from api.filtering import RefersTo
-from grants.models import FederalAward, Funding, Party, Program
+from grants.ledger.queries import Standing, standings
+from grants.models import FederalAward, Funding, Party, Program, ProgramStanding
 from grants.programs.actions import close_program, fund_program, lapse_program, open_program
 
 
@@ -89,6 +91,26 @@ class FundingGiven(serializers.Serializer):
     source = serializers.CharField(max_length=2_000)  # type: ignore[assignment]
 
 
+class AsOf(serializers.Serializer):
+    """Both times of the books: money incurred through a day, as it was known at a moment."""
+
+    through = serializers.DateField(allow_null=True, default=None)
+    as_known_at = serializers.DateTimeField(allow_null=True, default=None)
+
+
+class StandingSerializer(AsOf):
+    """Dollars of a program, net of deobligations and refunds."""
+
+    program = serializers.CharField()
+    obligated = Amount()
+    spent = Amount()
+    paid = Amount()
+    cost_shared = Amount()
+    program_income = Amount()
+    drawn = Amount()
+    interest = Amount()
+
+
 class Programs(Records):
     """Programs that the person may see."""
 
@@ -121,3 +143,13 @@ class Programs(Records):
     def close(self, request: Request, code: str) -> Response:
         """Close a program."""
         return self.shown(close_program(self.get_object(), **given(Reason, request), by=request.user))
+
+    @extend_schema(parameters=[AsOf], responses=StandingSerializer, filters=False)
+    @route(detail=True)
+    def standing(self, request: Request, code: str) -> Response:
+        """Where the whole program stands; only its agency sees that."""
+        program = get_object_or_404(ProgramStanding.objects.visible_to(request.user), program__code=code)
+        times = given_in_query(AsOf, request)
+        amounts = standings("program_id", **times, where={"program_id": [program.pk]})
+        figures = amounts.get(program.pk, Standing())
+        return Response({"program": code, **times, **figures._asdict()})

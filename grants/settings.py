@@ -223,6 +223,23 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "grants.desk.home.figures_that_matter",
     "THEME": "light",
     "STYLES": ["grants.desk.site.stylesheet"],
+    "SITE_ICON": "grants.desk.site.icon",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "grants.desk.site.icon"}],
+    "COLORS": {
+        "primary": {
+            "50": "#eff6fb",
+            "100": "#d9e8f6",
+            "200": "#aacdec",
+            "300": "#73b3e7",
+            "400": "#4f97d1",
+            "500": "#2378c3",
+            "600": "#1a4480",
+            "700": "#162e51",
+            "800": "#11243f",
+            "900": "#0b1a2e",
+            "950": "#071120",
+        },
+    },
 }
 
 LOGGING = {

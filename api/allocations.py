@@ -1,0 +1,80 @@
+"""Allocations, and the projects that parties carry out with them."""
+
+from django_filters import FilterSet
+from rest_framework import serializers
+
+from api.base import Code, Records
+from api.filtering import RefersTo
+from grants.models import Allocation, AllocationStanding, Party, Program, Project, Subaward
+
+
+class AllocationStandingSerializer(serializers.ModelSerializer):
+    """Where an allocation stands."""
+
+    class Meta:
+        model = AllocationStanding
+        fields = ("allocated", "subawarded", "spent", "paid")
+
+
+class AllocationSerializer(serializers.ModelSerializer):
+    """The part of a program that one party may spend or pass on."""
+
+    program = Code()
+    party = Code()
+    party_name = serializers.CharField(source="party.name", read_only=True)
+    standing = AllocationStandingSerializer(read_only=True)
+
+    class Meta:
+        model = Allocation
+        fields = ("id", "program", "party", "party_name", "standing")
+
+
+class AllocationFilter(FilterSet):
+    """By program or party."""
+
+    program = RefersTo(Program.objects, "code")
+    party = RefersTo(Party.objects, "code")
+
+
+class Allocations(Records):
+    """Allocations that the person may see."""
+
+    queryset = Allocation.objects.select_related("program", "party", "standing")
+    serializer_class = AllocationSerializer
+    filterset_class = AllocationFilter
+
+
+class ProjectSerializer(serializers.ModelSerializer):
+    """What a party does with its allocation or subaward."""
+
+    program = Code(source="allocation.program")
+    party = Code(source="allocation.party")
+    subaward = Code("number")
+
+    class Meta:
+        model = Project
+        fields = (
+            "code", "allocation", "program", "party", "subaward", "name", "number", "expenditure_category",
+            "description", "adopted_budget", "completion", "source",
+        )  # fmt: skip
+
+
+class ProjectFilter(FilterSet):
+    """By program, party, subaward, or expenditure category."""
+
+    program = RefersTo(Program.objects, "code", field_name="allocation__program")
+    party = RefersTo(Party.objects, "code", field_name="allocation__party")
+    subaward = RefersTo(Subaward.objects, "number")
+
+    class Meta:
+        model = Project
+        fields = ("expenditure_category",)
+
+
+class Projects(Records):
+    """Projects that the person may see."""
+
+    queryset = Project.objects.select_related("allocation__program", "allocation__party", "subaward")
+    serializer_class = ProjectSerializer
+    filterset_class = ProjectFilter
+    lookup_field = "code"

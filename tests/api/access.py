@@ -1,0 +1,161 @@
+"""Who may do what by the API: a row for every route and method. A new route needs its row here.
+
+A read is 200 to who sees the record and 404 to everybody else. A write is refused with 403 to who sees the
+record but may not do it. A record of another agency or county is never there: 404, or 400 where it is named
+in the body.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from grants.kernel.roles import Role
+from tests.api.world import NOBODY, World
+
+ADMINISTRATOR, FISCAL, PROGRAM = Role.ADMINISTRATOR, Role.FISCAL_OFFICER, Role.PROGRAM_OFFICER
+REVIEWER, AUDITOR = Role.REVIEWER, Role.AUDITOR
+AGENCY = frozenset({ADMINISTRATOR, FISCAL, PROGRAM, REVIEWER, AUDITOR})
+COUNTY = frozenset({Role.PREPARER, Role.CERTIFIER})
+ALL = AGENCY | COUNTY
+ANYONE = ALL | {NOBODY}
+
+Body = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route and method: which record it is about, who sees that, who may do this, and what it answers.
+
+    ``record`` is an attribute of the world, or a plain key in quotes; ``absent`` is the answer to who does
+    not see the record.
+    """
+
+    record: str
+    sees: frozenset[str]
+    may: frozenset[str]
+    answers: int = 200
+    given: Body | None = None
+    absent: int = 404
+    lists: bool = False
+
+
+def reads(noun: str, record: str, sees: frozenset[str]) -> dict[tuple[str, str], Row]:
+    """The rows of a noun's list and of one of its records."""
+    return {
+        (f"{noun}-list", "GET"): Row(record, sees, ANYONE, lists=True),
+        (f"{noun}-detail", "GET"): Row(record, sees, sees),
+    }
+
+
+def part(record: str, sees: frozenset[str]) -> Row:
+    """A read below one record."""
+    return Row(record, sees, sees)
+
+
+def write(record: str, sees: frozenset[str], *may: str, answers: int = 200, given: Body | None = None) -> Row:
+    """A write on one record."""
+    return Row(record, sees, frozenset(may), answers, given)
+
+
+def create(names: str, sees: frozenset[str], *may: str, given: Body) -> Row:
+    """A write that names records in its body; ``sees`` is who sees all of them."""
+    return Row(names, sees, frozenset(may), 201, given, absent=400)
+
+
+WHY = {"reason": "as agreed"}
+FUNDING = {"amount": "10.00", "received_on": "2022-01-01", "source": "Award letter"}
+AMENDMENT = {"ends_on": "2027-12-31", "effective_on": "2022-04-01", "reason": "late spring"}
+
+
+def a_round(world: World) -> dict[str, Any]:
+    places = [{"id": world.county.code, "population": 5}]
+    return {
+        "program": world.program.code,
+        "code": "a-new-round",
+        "name": "A new round",
+        "method": "population",
+        "inputs": {"amount": "10.00", "on": "2022-01-01", "places": places},
+    }
+
+
+def a_subaward(world: World) -> dict[str, Any]:
+    return {
+        "number": "SA-NEW",
+        "allocation": world.allocation.pk,
+        "subrecipient": world.county.code,
+        "title": "A new subaward",
+        "amount": "10.00",
+        "splits": [{"federal_award": world.award.code, "amount": "10.00"}],
+    }
+
+
+def a_posting(world: World) -> dict[str, Any]:
+    line = {"kind": "expenditure", "amount": "1.00", "incurred_on": "2022-01-01"}
+    return {
+        "program": world.program.code,
+        "key": "call-1",
+        "reason": "as billed",
+        "lines": [{**line, "subaward": world.subaward.number}],
+    }
+
+
+def a_file(world: World) -> dict[str, Any]:
+    text = f"kind,incurred_on,amount,subaward\nexpenditure,2022-01-01,1.00,{world.subaward.number}\n"
+    return {"program": world.program.code, "file": SimpleUploadedFile("costs.csv", text.encode())}
+
+
+def a_document(world: World) -> dict[str, Any]:
+    return {
+        "program": world.program.code,
+        "report": "spend-by-program",
+        "through": "2022-06-30",
+        "format": "csv",
+    }
+
+
+PUBLIC = {("sign-in", "POST"), ("schema", "GET"), ("docs", "GET")}
+OF_ONESELF = {("sign-out", "POST"), ("sign-out-everywhere", "POST")}
+RULE = "'ug-cost-within-period'"
+
+ACCESS: dict[tuple[str, str], Row] = {
+    **reads("party", "county", ALL),
+    **reads("federal-award", "award", AGENCY),
+    **reads("program", "program", ALL),
+    ("program-standing", "GET"): part("program", AGENCY),
+    ("program-fund", "POST"): write("program", ALL, FISCAL, answers=201, given=FUNDING),
+    ("program-open", "POST"): write("draft_program", AGENCY, ADMINISTRATOR, PROGRAM),
+    ("program-lapse", "POST"): write("program", ALL, ADMINISTRATOR, PROGRAM, given=WHY),
+    ("program-close", "POST"): write("program", ALL, ADMINISTRATOR, PROGRAM, given=WHY),
+    **reads("allocation-round", "draft_round", AGENCY),
+    ("allocation-round-list", "POST"): create("program", ALL, ADMINISTRATOR, PROGRAM, given=a_round),
+    ("allocation-round-shares", "GET"): part("draft_round", AGENCY),
+    ("allocation-round-propose", "POST"): write("draft_round", AGENCY, ADMINISTRATOR, PROGRAM),
+    ("allocation-round-approve", "POST"): write("proposed_round", AGENCY, FISCAL),
+    ("allocation-round-withdraw", "POST"): write("draft_round", AGENCY, ADMINISTRATOR, PROGRAM, given=WHY),
+    **reads("allocation", "allocation", ALL),
+    **reads("subaward", "subaward", ALL),
+    ("subaward-list", "POST"): create("allocation", AGENCY, ADMINISTRATOR, PROGRAM, given=a_subaward),
+    ("subaward-issue", "POST"): write("draft_subaward", ALL, FISCAL),
+    ("subaward-withdraw", "POST"): write("draft_subaward", ALL, ADMINISTRATOR, PROGRAM, given=WHY),
+    ("subaward-close", "POST"): write("spent_subaward", ALL, FISCAL, given=WHY),
+    ("subaward-amend", "POST"): write("subaward", ALL, ADMINISTRATOR, PROGRAM, answers=201, given=AMENDMENT),
+    **reads("amendment", "amendment", ALL),
+    ("amendment-approve", "POST"): write("amendment", ALL, FISCAL),
+    ("amendment-decline", "POST"): write("amendment", ALL, FISCAL, given=WHY),
+    **reads("project", "project", ALL),
+    **reads("entry", "entry", ALL),
+    ("entry-reverse", "POST"): write("entry", ALL, FISCAL, answers=201, given=WHY),
+    **reads("posting", "posting", AGENCY),
+    ("posting-list", "POST"): create("program", ALL, FISCAL, PROGRAM, given=a_posting),
+    ("posting-files", "POST"): create("program", ALL, FISCAL, PROGRAM, given=a_file),
+    ("posting-reverse", "POST"): write("posting", AGENCY, FISCAL, answers=201, given=WHY),
+    **reads("document", "document", AGENCY),
+    ("document-content", "GET"): part("document", AGENCY),
+    ("document-list", "POST"): create(
+        "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_document
+    ),
+    **reads("trail", "trail", AGENCY),
+    **reads("rule", RULE, ANYONE),
+}

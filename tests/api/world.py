@@ -1,0 +1,82 @@
+"""One agency, one county that it passes money to, a person of each role, and a record of each noun."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from grants.kernel.roles import Role
+from grants.kernel.trail import TrailEntry
+from grants.ledger.models import Entry, Kind
+from grants.parties.models import User
+from grants.programs.actions import propose_round, set_up_program
+from grants.programs.models import Allocation, Family, Program
+from grants.subawards.actions import propose_amendment, record_projects
+from grants.subawards.models import Project
+from reporting.documents.actions import issue_document
+from reporting.documents.models import Format
+from tests.builders import Office, a_party, a_person
+
+NOBODY = "nobody"
+
+
+class World:
+    """What one agency and its county have in the books, by the name under which the API finds it."""
+
+    def __init__(self) -> None:
+        self.office = office = Office()
+        self.county = a_party(keeper=office.agency)
+        self.people = self._people()
+        self.award = office.an_award()
+        self.program = office.a_program(award=self.award)
+        self.draft_program = self._draft_program()
+        office.allocated(self.program, {self.county: "10000.00"})
+        self.allocation = Allocation.objects.get(program=self.program, party=self.county)
+        of_the_county = {"allocation": self.allocation, "subrecipient": self.county}
+        self.subaward = office.a_subaward("1000.00", spent="600.00", **of_the_county)
+        self.spent_subaward = office.a_subaward("500.00", spent="500.00", paid="500.00", **of_the_county)
+        self.draft_subaward = office.a_draft("1000.00", **of_the_county)
+        self.draft_round = office.a_round(self.program, {self.county: "1.00"})
+        self.proposed_round = propose_round(
+            office.a_round(self.program, {self.county: "2.00"}), by=office.program_officer
+        )
+        self.amendment = propose_amendment(
+            self.subaward,
+            splits={self.award: Decimal("50.00")},
+            reason="more miles",
+            effective_on=date(2022, 4, 1),
+            by=office.program_officer,
+        )
+        self.project = self._project()
+        self.entry = Entry.objects.filter(subaward=self.subaward, kind=Kind.EXPENDITURE).get()
+        self.posting = self.entry.posting
+        self.document = issue_document(
+            self.program,
+            report="spend-by-program",
+            through=date(2022, 3, 31),
+            format=Format.CSV,
+            by=office.fiscal_officer,
+        )
+        self.trail = TrailEntry.objects.filter(party=office.agency).latest("pk")
+
+    def _people(self) -> dict[str, Any]:
+        office = self.office
+        nobody = User.objects.create(email=f"nobody-of-{office.agency.code}@example.gov", name="Nobody")
+        return {
+            Role.ADMINISTRATOR: office.administrator,
+            Role.FISCAL_OFFICER: office.fiscal_officer,
+            Role.PROGRAM_OFFICER: office.program_officer,
+            Role.REVIEWER: office.reviewer,
+            Role.AUDITOR: office.auditor,
+            Role.PREPARER: a_person(Role.PREPARER, self.county),
+            Role.CERTIFIER: a_person(Role.CERTIFIER, self.county),
+            NOBODY: nobody,
+        }
+
+    def _draft_program(self) -> Program:
+        code = f"draft-of-{self.office.agency.code.lower()}"
+        program = Program(code=code, name="A program in draft", family=Family.CPF)
+        return set_up_program(self.office.agency, program, by=self.office.program_officer)
+
+    def _project(self) -> Project:
+        project = Project(code=f"project-of-{self.county.code}", name="Fiber to the bridge")
+        return record_projects(self.allocation, [project], by=self.office.program_officer)[0]
