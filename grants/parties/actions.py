@@ -22,7 +22,7 @@ def register_parties(keeper: Party, parties: list[Party], *, by: User) -> int:
     new = [party for party in parties if party.code not in known]
     for party in new:
         party.kept_by = keeper
-        party.clean_fields()
+        party.clean_fields(exclude=["kept_by"])  # known, and asking for it again costs a query a party
     Party.objects.bulk_create(new)
     return len(new)
 
