@@ -1,6 +1,7 @@
 """Reading the lists of the demonstration: declared columns of a CSV, and every problem told at once."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from grants.programs.readers import written_out
 Row = dict[str, Any]
 """The cells of a line by their headings, read; ``row`` is where it stands in the file."""
 
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?", re.ASCII)
 FLOAT_NOISE = Decimal("0.000001")
 
 
@@ -33,11 +36,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A file of the demonstration. ``key`` names the columns that together stand only once."""
+    """A file of the demonstration.
+
+    ``key`` names the columns that together stand only once; ``whole`` the one that is the sum of ``parts``.
+    """
 
     file: str
     columns: Sequence[Column]
     key: tuple[str, ...] = ()
+    whole: str = ""
+    parts: tuple[str, ...] = ()
 
     def rows(self, folder: Path) -> list[Row]:
         """The lines of the file. Raises Unreadable with every problem, its row and its column."""
@@ -47,6 +55,7 @@ class Table:
         if not problems:
             rows = [self._row(row, cells, problems) for row, cells in zip(given.rows, lines, strict=True)]
             problems.extend(self._repeated(rows))
+            problems.extend(self._that_do_not_add_up(rows))
         if problems:
             raise Unreadable(replace(problem, file=self.file) for problem in problems)
         return rows
@@ -82,26 +91,61 @@ class Table:
                 yield Problem(says, row=found["row"], column=self.key[-1])
             seen.setdefault(key, found["row"])
 
+    def _that_do_not_add_up(self, rows: Iterable[Row]) -> Iterable[Problem]:
+        for found in rows if self.whole else ():
+            numbers = [found[heading] for heading in (self.whole, *self.parts)]
+            if None not in numbers and numbers[0] != sum(numbers[1:]):
+                says = f"{numbers[0]:,} is not the sum of {', '.join(self.parts)}: {sum(numbers[1:]):,}."
+                yield Problem(says, row=found["row"], column=self.whole)
+
 
 def text(given: str) -> str:
     """Words on one line."""
     return " ".join(given.split())
 
 
-def last_day(given: str) -> date:
-    """The last day of a date of which a year (``2023``), a month (``2022-09``) or a day is known."""
-    parts = given.split("-")
+@dataclass(frozen=True, order=True)
+class Known:
+    """A day as far as it is known: the day itself, or the last one of the month or year that is given."""
+
+    on: date
+    given: str
+
+    def __str__(self) -> str:
+        if self.given == self.on.isoformat():
+            return f"on {self.given}"
+        return f"in {self.given} (the day is not known, the last one is kept)"
+
+
+def known_day(given: str) -> Known:
+    """A date of which a year (``2023``), a month (``2022-09``) or a day is known."""
+    parts = _DATE.fullmatch(given)
+    if parts is None:
+        raise ValueError(f"{written_out(given)} is not a year, a month such as 2022-09, or a day.")
+    year, month, day = (int(part or 0) for part in parts.groups())
+    if not month:
+        return Known(date(year, 12, 31), given)
+    first = date(year, month, 1)
+    return Known(first.replace(day=day) if day else month_end(first), given)
+
+
+def known_days(given: str) -> tuple[Known, ...]:
+    """Dates set apart by strokes, such as ``2022-09 / 2023-03``."""
+    return tuple(known_day(part.strip()) for part in given.split("/"))
+
+
+def codes(given: str) -> tuple[str, ...]:
+    """Codes or names set apart by semicolons."""
+    return tuple(part.strip() for part in given.split(";"))
+
+
+def speeds(given: str) -> tuple[int, int]:
+    """Download and upload in megabits a second, such as ``100/100``."""
     try:
-        match [int(part) for part in parts]:
-            case [year]:
-                return date(year, 12, 31)
-            case [year, month]:
-                return month_end(date(year, month, 1))
-            case [year, month, day]:
-                return date(year, month, day)
+        down, up = (int(part) for part in given.split("/"))
     except ValueError:
-        pass
-    raise ValueError(f"{written_out(given)} is not a year, a month such as 2022-09, or a day.")
+        raise ValueError(f"{written_out(given)} is not a speed such as 100/20.") from None
+    return down, up
 
 
 def dollars_from_float(given: str) -> Decimal:
@@ -109,10 +153,9 @@ def dollars_from_float(given: str) -> Decimal:
 
     What is further from whole cents than such a number can be is refused, as is an amount below zero.
     """
-    try:
-        exact = Decimal(given)
-    except ArithmeticError:
-        raise ValueError(f"{written_out(given)} is not an amount of money.") from None
+    if not _NUMBER.fullmatch(given):
+        raise ValueError(f"{written_out(given)} is not an amount of money.")
+    exact = Decimal(given)
     near = exact.quantize(CENT)
     amount = dollars(near if abs(exact - near) < FLOAT_NOISE else exact)
     if amount < 0:

@@ -7,6 +7,7 @@ from django.db.models import Func, IntegerField, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from demo.ohio.neu import DISTRIBUTION, POTENTIAL
+from demo.ohio.state_programs import PROGRAMS
 from grants.broadband.models import ServiceArea, TractNeed
 from grants.kernel.trail import TrailEntry
 from grants.ledger.models import Entry, Kind, Posting
@@ -48,7 +49,7 @@ def figures() -> dict[str, Any]:
     }
 
 
-STATE_PROGRAMS = ("first-responders", "violent-crime", "ohio-builds-water")
+STATE_PROGRAMS = tuple(program.code for program in PROGRAMS)
 """Programs of the state whose announced subawards are loaded."""
 
 

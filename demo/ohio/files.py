@@ -1,8 +1,20 @@
 """The lists of Ohio: their columns, and reading them all before anything is written."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from demo.tables import Column, Row, Table, altered, dollars_from_float, last_day, text
+from demo.tables import (
+    Column,
+    Row,
+    Table,
+    altered,
+    codes,
+    dollars_from_float,
+    known_day,
+    known_days,
+    speeds,
+    text,
+)
 from grants.kernel.refusals import Problem, Unreadable
 from grants.programs.readers import count, day, identifier, money
 
@@ -88,14 +100,14 @@ TABLES = {
         "arpa_state_programs.csv",
         (
             Column("program", text), Column("amount", money), _amount_or_nothing("amount_revised"),
-            Column("date", text), _words("note"), _words("detail"),
+            Column("date", known_days), _words("note"), _words("detail"),
         ),
         key=("program",),
     ),
     "subawards": Table(
         "arpa_state_subawards_announced.csv",
         (
-            Column("program", text), _words("round"), Column("announced", last_day),
+            Column("program", text), _words("round"), Column("announced", known_day),
             Column("subrecipient", text), _words("county"), _code("county_fips"),
             Column("award_amount", money), _words("purpose"), _words("federal_source"),
             _words("source_address"),
@@ -105,16 +117,16 @@ TABLES = {
     "orbeg": Table(
         "broadband_orbeg_round2_awards_2024.csv",
         (
-            Column("awardee", text), Column("counties", text), Column("award_amount", money),
-            Column("households", count), Column("county_fips", text), Column("announced", last_day),
-            _words("funding"), Column("minimum_speed_mbps", text),
+            Column("awardee", text), Column("counties", codes), Column("award_amount", money),
+            Column("households", count), Column("county_fips", codes), Column("announced", known_day),
+            _words("funding"), Column("minimum_speed_mbps", speeds),
         ),
         key=("awardee", "county_fips"),
     ),
     "broadband_rounds": Table(
         "broadband_program_rounds.csv",
         (
-            Column("program_round", text), Column("announced", last_day), Column("amount", money),
+            Column("program_round", text), Column("announced", known_day), Column("amount", money),
             _words("funding"), _words("note"),
         ),
         key=("program_round",),
@@ -129,7 +141,7 @@ TABLES = {
             Column("GEOID", identifier), Column("CountyGEOID", identifier), Column("TotalBSLs", count),
             Column("UnservedBSLs", count), Column("UnderservedBSLs", count), Column("ServedBSLs", count),
         ),
-        key=("GEOID",),
+        key=("GEOID",), whole="TotalBSLs", parts=("UnservedBSLs", "UnderservedBSLs", "ServedBSLs"),
     ),
 }  # fmt: skip
 
@@ -143,6 +155,27 @@ def read_all(folder: Path = FOLDER) -> dict[str, list[Row]]:
             lists[name] = table.rows(folder)
         except Unreadable as unreadable:
             problems.extend(unreadable.problems)
+    if not problems:
+        problems.extend(_strangers(lists))
     if problems:
         raise Unreadable(dict.fromkeys(problems))
     return lists
+
+
+def _strangers(lists: dict[str, list[Row]]) -> Iterator[Problem]:
+    """Places and counties of other lists that are not among the local governments."""
+    known = {(row["county_fips"], row["name"]) for row in lists["local_governments"]}
+    for row in lists["neu"]:
+        if (row["county_fips"], row["entity_name"]) not in known:
+            says = f"There is no local government “{row['entity_name']}” in the county {row['county_fips']}."
+            yield Problem(says, TABLES["neu"].file, row["row"], "entity_name")
+    counties = {fips for fips, _ in known}
+    for name, heading in (
+        ("county_allocations", "fips"),
+        ("tracts", "CountyGEOID"),
+        ("hb614", "county_fips"),
+    ):
+        for row in lists[name]:
+            if row[heading] not in counties:
+                says = f"There is no county {row[heading]} among the local governments."
+                yield Problem(says, TABLES[name].file, row["row"], heading)

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from demo.ohio.broadband import load_broadband
+from demo.ohio.crf import load_crf
 from demo.ohio.figures import figures
 from demo.ohio.files import FOLDER, read_all
 from demo.ohio.neu import load_neu
 from demo.ohio.parties import Register, register_local_governments
 from demo.ohio.people import appoint_people_of_franklin, the_state
+from demo.ohio.slfrf import load_slfrf
+from demo.ohio.slfrf_projects import load_projects
+from demo.ohio.state_programs import load_state_programs
 
 
 def load(say: Callable[[str], Any] = lambda words: None, *, folder: Path = FOLDER) -> dict[str, Any]:
@@ -25,4 +30,13 @@ def load(say: Callable[[str], Any] = lambda words: None, *, folder: Path = FOLDE
     say(f"Registered {len(register.parties):,} local governments.")
     load_neu(state, lists["neu"], register)
     say("Allocated and paid the nonentitlement units.")
+    awards = load_slfrf(state, lists, register)
+    load_projects(state, lists["project_reports"], awards)
+    say("Allocated the recovery money paid directly, and posted the project reports of three governments.")
+    load_crf(state, lists, register)
+    say("Allocated the coronavirus relief money of H.B. 614.")
+    load_state_programs(state, lists, register)
+    say("Issued the announced subawards of the programs of the State.")
+    load_broadband(state, lists, register)
+    say("Issued the broadband awards, and kept the need by tract.")
     return figures()

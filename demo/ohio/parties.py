@@ -83,16 +83,22 @@ class Register:
         """The local government that the State prints by this name in the county."""
         return self._printed[county_fips, kind.lower(), name]
 
-    def named(self, county_fips: str, kind: str, name: str) -> Party | None:
-        """The one local government of this kind and name in the county.
-
-        A municipality that stands in several counties is in the register once: it is found by its name
-        where no other municipality of the state bears it. None where none or several fit.
-        """
+    def in_county(self, county_fips: str, kind: str, name: str) -> Party | None:
+        """The one local government of this kind and name in the county; None where none or several fit."""
         found = self._by_place.get((county_fips, kind, bare(name)), [])
-        if not found and kind == PartyKind.MUNICIPALITY:
-            found = self._by_name.get((kind, bare(name)), [])
         return found[0] if len(found) == 1 else None
+
+    def named(self, county_fips: str, kind: str, name: str) -> Party | None:
+        """The one local government of this kind and name in the county, or with a part in it.
+
+        A municipality that stands in several counties is in the register once, under one of them: it is
+        found by its name where no other municipality of the state bears it.
+        """
+        found = self.in_county(county_fips, kind, name)
+        if found is None and kind == PartyKind.MUNICIPALITY:
+            anywhere = self._by_name.get((kind, bare(name)), [])
+            found = anywhere[0] if len(anywhere) == 1 else None
+        return found
 
     def at(self, county_fips: str, place_fips: str, name: str) -> Party:
         """The municipality with this place code, or else the township with this name, in the county."""
