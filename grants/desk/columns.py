@@ -32,6 +32,18 @@ def money(path: str, label: str = "") -> Callable[[Any], SafeString]:
     return column
 
 
+@lru_cache
+def brief(path: str, label: str) -> Callable[[Any], Any]:
+    """A column under a shorter heading than the field's own name."""
+
+    @display(description=label, ordering=path, empty_value="–")
+    def column(record: Any) -> Any:
+        return reduce(lambda found, step: getattr(found, step, None), path.split("__"), record)
+
+    column.__name__ = path
+    return column
+
+
 def is_money(field: models.Field) -> bool:
     """Whether a field of a record holds dollars."""
     return isinstance(field, models.DecimalField) and field.decimal_places == 2

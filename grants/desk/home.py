@@ -98,6 +98,11 @@ class Figures:
         """The share of the funding that is spent, in whole percent, rounded down."""
         return int(self.spent * 100 / self.funded) if self.funded else 0
 
+    @property
+    def percent_obligated(self) -> int:
+        """The share of the funding that is obligated, in whole percent, rounded down."""
+        return int(self.obligated * 100 / self.funded) if self.funded else 0
+
     def _thousandths(self, amount: Decimal) -> int:
         return min(1000, max(0, int(amount * 1000 / self.funded))) if self.funded else 0
 
@@ -140,7 +145,7 @@ def figures_that_matter(request: HttpRequest, context: dict[str, Any]) -> dict[s
 
 
 def lines_of(person: Any, *, today: date) -> list[Line]:
-    """A line for each program that ``person`` may see, in three queries however many there are."""
+    """A line for each program that ``person`` may see, in four queries however many there are."""
     programs = list(Program.objects.visible_to(person).select_related("standing").order_by("name"))
     keys = [program.pk for program in programs]
     known = standings("program_id", where={"program_id": keys}) if keys else {}
@@ -195,6 +200,6 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
         if may_here(request, button.needs):
             address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             stage = next(str(now) for now, after in model.NEXT.items() if button.to in after)
-            count = button.fit(model, request.user).count()
-            found.append((button.label, count, f"{address}?stage__exact={stage}"))
+            if count := button.fit(model, request.user).count():
+                found.append((button.label, count, f"{address}?stage__exact={stage}"))
     return found

@@ -1,5 +1,6 @@
 """The pages of buttons: confirm, do, say what came of it. Only they change a thing at the desk."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ class ButtonPages(admin.ModelAdmin):
     buttons: tuple[Button, ...] = ()
     begins: tuple[Begin, ...] = ()
     leads: tuple[Lead, ...] = ()
+    headline: tuple[Callable[[Any], Any], ...] = ()
     change_form_template = "admin/desk/record.html"
     list_before_template = "admin/desk/begins.html"
 
@@ -88,6 +90,7 @@ class ButtonPages(admin.ModelAdmin):
         record = self.get_object(request, unquote(object_id)) if object_id else None
         more: dict[str, Any] = {}
         if record is not None:
+            more["headline"] = [(figure.short_description, figure(record)) for figure in self.headline]  # type: ignore[attr-defined]
             more["buttons"] = [
                 (button.label, self.address(record, "do", button.verb))
                 for button in self.buttons

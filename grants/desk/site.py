@@ -19,6 +19,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("desk/desk.css")
 
 
+def icon(request: HttpRequest) -> str:
+    """The address of the product's sign."""
+    return static("desk/headgate.svg")
+
+
 class DeskSite(UnfoldAdminSite):
     """The staff's desk."""
 

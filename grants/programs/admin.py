@@ -95,7 +95,7 @@ class ProgramDesk(Desk):
     list_filter = (("family", ByChoice), ("stage", ByChoice), ("route", ByChoice), "is_sample")
     search_fields = ("name", "code")
     ordering = ("name",)
-    readonly_fields = (money("standing__funded"), money("standing__allocated"))
+    headline = (money("standing__funded"), money("standing__allocated"))
     inlines = (FundingRows, RoundRows)
     buttons = (
         Button("Fund", fund_program, Money, says="A line of funding is added; none is ever changed."),
@@ -109,7 +109,7 @@ class ProgramDesk(Desk):
             says="No new obligations; records, closeout and reports go on.",
             to=ProgramStage.LAPSED,
         ),
-        Button("Close", close_program, Reason, to=ProgramStage.CLOSED),
+        Button("Close the program", close_program, Reason, to=ProgramStage.CLOSED),
     )
     leads = (
         Lead("Allocations", "grants_allocation", "program__id__exact"),
@@ -176,7 +176,7 @@ class AllocationDesk(Desk):
     search_fields = ("party__name", "party__code")
     search_help_text = "Name or code of the party"
     ordering = ("party__name", "id")
-    readonly_fields = _standing
+    headline = _standing
     inlines = (ShareRows,)
     buttons = (
         Button(

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import money
+from grants.desk.columns import brief, money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.subawards.actions import (
@@ -64,13 +64,21 @@ class SubawardDesk(Desk):
     """Promises of federal money to subrecipients."""
 
     section = "Subawards"
-    list_display = ("number", "subrecipient", "program", "stage", money("amount"), *STANDING, "ends_on")
+    list_display = (
+        "number",
+        "subrecipient",
+        "program",
+        "stage",
+        money("amount"),
+        *STANDING[1:],
+        brief("ends_on", "ends on"),
+    )
     list_select_related = ("subrecipient", "program", "standing")
     list_filter = (("stage", ByChoice), ("program", ByRecord), "is_sample")
     search_fields = ("number", "title", "subrecipient__name", "subrecipient__uei")
     search_help_text = "Number, title, or name or UEI of the subrecipient"
     ordering = ("number",)
-    readonly_fields = STANDING
+    headline = (money("amount", "committed"), *STANDING)
     inlines = (SplitRows, BudgetRows, AmendmentRows)
     buttons = (
         Button(
@@ -83,7 +91,7 @@ class SubawardDesk(Desk):
         ),
         Button("Propose an amendment", propose_amendment, Change, among={"stage": Stage.ISSUED}),
         Button(
-            "Close",
+            "Close the subaward",
             close_subaward,
             Reason,
             says="Nothing may be left unspent or unpaid (2 CFR 200.344).",
