@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from heapq import nsmallest
 from typing import TypeVar
 
 CENT = Decimal("0.01")
@@ -26,15 +27,16 @@ def dollars(given: object) -> Decimal:
     Takes Decimal, int, or text such as ``1,234.5`` or ``$12``. Refuses floats, more than two decimals,
     and anything beyond 999,999,999,999.99, with NotMoney.
     """
-    if isinstance(given, bool | float) or given is None:
-        raise NotMoney(f"{given!r} is not an exact amount; write it as text, such as 12.50.")
-    if not isinstance(given, Decimal | int):
-        text = str(given).strip()
+    if isinstance(given, str):
+        text = given.strip()
         if not _WRITTEN.fullmatch(text):
-            raise NotMoney(f"“{given}” is not an amount of money.")
-        given = text.replace(",", "").replace("$", "")
-    amount = Decimal(given)
-    if not amount.is_finite() or abs(amount) > LARGEST:
+            raise NotMoney(f"“{given}” is not an amount of money; write it as 1234.50.")
+        amount = Decimal(text.replace(",", "").replace("$", ""))
+    elif isinstance(given, Decimal | int) and not isinstance(given, bool):
+        amount = Decimal(given)
+    else:
+        raise NotMoney(f"{given!r} is not an exact amount; write it as text, such as 12.50.")
+    if not amount.is_finite() or not -LARGEST <= amount <= LARGEST:
         raise NotMoney(f"“{given}” is not an amount of money that can be kept.")
     exact = amount.quantize(CENT)
     if exact != amount:
@@ -113,8 +115,8 @@ def shared_out(amount: Decimal, weights: Mapping[Key, int | Decimal]) -> dict[Ke
         return dict.fromkeys(weights, ZERO)
     floors = {key: divmod(pot * weight, everything) for key, weight in exact.items()}
     left = pot - sum(whole for whole, _ in floors.values())
-    first = sorted(floors, key=lambda key: (-floors[key][1], -exact[key], key))
-    extra = set(first[:left])
+    first = nsmallest(left, floors, key=lambda key: (-floors[key][1], -exact[key], key))
+    extra = set(first)
     return {key: from_cents(whole + (key in extra)) for key, (whole, _) in floors.items()}
 
 

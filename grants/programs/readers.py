@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from grants.kernel.money import NotMoney, dollars
 
-_AMOUNT = re.compile(r"\$?-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 _COUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LARGEST_COUNT = 9_999_999_999
@@ -51,11 +50,7 @@ def identifier(given: object) -> str:
 
 def money(given: object) -> Decimal:
     """An amount in dollars, zero or more, with at most two decimals."""
-    if isinstance(given, str):
-        given = given.strip()
-        if not _AMOUNT.fullmatch(given):
-            raise NotMoney(f"{written_out(given)} is not an amount of money; write it as 1234.50.")
-    elif not isinstance(given, (Decimal, int)):
+    if not isinstance(given, (str, Decimal, int)):
         raise NotMoney(f"{written_out(given)} is not an exact amount; write it as text, such as 12.50.")
     amount = dollars(given)
     if amount < 0:
@@ -65,6 +60,8 @@ def money(given: object) -> Decimal:
 
 def count(given: object) -> int:
     """A whole number of people, zero or more."""
+    if type(given) is int and 0 <= given <= _LARGEST_COUNT:
+        return given
     if isinstance(given, bool) or not isinstance(given, (str, int, Decimal)):
         raise ValueError(f"{written_out(given)} is not a whole number.")
     text = str(given).strip()
