@@ -25,6 +25,14 @@ class KnownFilters(DjangoFilterBackend):
             raise ValidationError(unknown)
         return super().filter_queryset(request, queryset, view)
 
+    def get_filterset(self, request: Request, queryset: QuerySet, view: Any) -> Any:
+        """The filters that are asked for; the others would look up what they may name for nothing."""
+        filterset = super().get_filterset(request, queryset, view)
+        if filterset is not None:
+            known = filterset.filters.items()
+            filterset.filters = {name: each for name, each in known if name in request.query_params}
+        return filterset
+
 
 class RefersTo(django_filters.ModelChoiceFilter):
     """Records that refer to one, named by its natural key, among those that the person may see."""

@@ -1,8 +1,6 @@
 """Pages by key: as quick at any depth, and nothing is missed or doubled while lines are added."""
 
-from typing import Any
-
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
@@ -30,13 +28,12 @@ class KeysetPages(CursorPagination):
             return None
         try:
             cursor = super().decode_cursor(request)
-        except Exception:
+        except NotFound:
             cursor = None
-        position = cursor and cursor.position
-        if cursor is None or (position is not None and not _is_key(position)):
+        if cursor is None or cursor.offset or not _is_key(str(cursor.position)):
             raise ValidationError({"cursor": "Follow the links of a page; this is not one of them."})
         return cursor
 
 
-def _is_key(position: Any) -> bool:
+def _is_key(position: str) -> bool:
     return position.isascii() and position.isdigit() and int(position[:20]) <= LARGEST_KEY

@@ -22,8 +22,8 @@ NOBODY = "nobody"
 class World:
     """What one agency and its county have in the books, by the name under which the API finds it."""
 
-    def __init__(self) -> None:
-        self.office = office = Office()
+    def __init__(self, office: Office | None = None) -> None:
+        self.office = office = office or Office()
         self.county = a_party(keeper=office.agency)
         self.people = self._people()
         self.award = office.an_award()
@@ -60,7 +60,7 @@ class World:
 
     def _people(self) -> dict[str, Any]:
         office = self.office
-        nobody = User.objects.create(email=f"nobody-of-{office.agency.code}@example.gov", name="Nobody")
+        nobody = User.objects.create(email=f"nobody-of-{self.county.code}@example.gov", name="Nobody")
         return {
             Role.ADMINISTRATOR: office.administrator,
             Role.FISCAL_OFFICER: office.fiscal_officer,
@@ -73,7 +73,7 @@ class World:
         }
 
     def _draft_program(self) -> Program:
-        code = f"draft-of-{self.office.agency.code.lower()}"
+        code = f"draft-of-{self.county.code.lower()}"
         program = Program(code=code, name="A program in draft", family=Family.CPF)
         return set_up_program(self.office.agency, program, by=self.office.program_officer)
 
