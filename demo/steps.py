@@ -73,7 +73,7 @@ class Office:
     ) -> AllocationRound:
         """The round with this code, drafted from ``shares`` where there is none, and approved.
 
-        Its inputs are a fixed list, judged by that method, with the parties' codes as identifiers.
+        Its inputs are a fixed list, with the parties' codes as identifiers; the method judges it.
         """
         found = AllocationRound.objects.filter(code=round.code).first()
         if found is None:
@@ -81,6 +81,7 @@ class Office:
             listed = [{"id": party.code, "amount": str(share.amount)} for party, share in given.items()]
             funded = program.standing.funded
             inputs = inputs_of("fixed", {"amount": str(funded), "on": round.on, "places": listed})
+            inputs.outcome()  # a list of more than there is is told before anything is drafted
             round.method, round.inputs = "fixed", inputs.as_dict()
             found = draft_round(program, round, given, by=self.proposes)
         if found.stage == RoundStage.DRAFT:

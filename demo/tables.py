@@ -134,6 +134,17 @@ def known_days(given: str) -> tuple[Known, ...]:
     return tuple(known_day(part.strip()) for part in given.split("/"))
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """A reader of one of these words, and no other."""
+
+    def read(given: str) -> str:
+        if given not in words:
+            raise ValueError(f"{written_out(given)} is not one of: {', '.join(words)}.")
+        return given
+
+    return read
+
+
 def codes(given: str) -> tuple[str, ...]:
     """Codes or names set apart by semicolons."""
     return tuple(part.strip() for part in given.split(";"))

@@ -12,6 +12,7 @@ from demo.tables import (
     dollars_from_float,
     known_day,
     known_days,
+    one_of,
     speeds,
     text,
 )
@@ -19,6 +20,9 @@ from grants.kernel.refusals import Problem, Unreadable
 from grants.programs.readers import count, day, identifier, money
 
 FOLDER = Path(__file__).parent
+GOVERNMENTS = ("county", "city", "village", "municipality", "township")
+REPORTED = ("City Of Cincinnati, Ohio", "Franklin County, Ohio", "Hamilton County, Ohio")
+"""Governments whose reports by project the list has."""
 
 
 def _words(heading: str) -> Column:
@@ -39,7 +43,7 @@ TABLES = {
     "local_governments": Table(
         "local_governments.csv",
         (
-            Column("lg_key", identifier), Column("government_type", identifier), *_COUNTY,
+            Column("lg_key", identifier), Column("government_type", one_of(*GOVERNMENTS)), *_COUNTY,
             Column("name", text), _code("place_fips"),
             Column("pop_estimate_2021", count, is_required=False),
             Column("county_rucc_2023", count, is_required=False),
@@ -51,7 +55,7 @@ TABLES = {
         "neu_allocations_2022-05-13.csv",
         (
             *_COUNTY, Column("entity_type", text), Column("entity_name", text),
-            Column("application_status", identifier), Column("application_status_text", text),
+            Column("application_status", one_of("Y", "N", "T")), Column("application_status_text", text),
             Column("potential_allocation", money), _amount_or_nothing("first_tranche_initial"),
             _amount_or_nothing("first_tranche_reallocation"), _amount_or_nothing("second_tranche"),
             _amount_or_nothing("total_allocation"),
@@ -76,7 +80,8 @@ TABLES = {
     "project_reports": Table(
         "slfrf_project_expenditures_2021Q4_2022Q2.csv",
         (
-            Column("fips", identifier), Column("recipient_name", text), _words("completion_status"),
+            Column("fips", identifier), Column("recipient_name", one_of(*REPORTED)),
+            _words("completion_status"),
             Column("project_name", text), _words("ec"), _code("ec_code"), _words("project_description"),
             Column("adopted_budget", dollars_from_float, is_required=False),
             Column("total_cumulative_obligations", dollars_from_float),
@@ -86,7 +91,7 @@ TABLES = {
     "hb614": Table(
         "crf_hb614_local_distributions_2020.csv",
         (
-            *_COUNTY, Column("entity_name", text), Column("entity_type", identifier),
+            *_COUNTY, Column("entity_name", text), Column("entity_type", one_of(*GOVERNMENTS)),
             Column("amount", money), _words("source_address"),
         ),
         key=("county_fips", "entity_type", "entity_name"),
@@ -169,6 +174,11 @@ def _strangers(lists: dict[str, list[Row]]) -> Iterator[Problem]:
         if (row["county_fips"], row["entity_name"]) not in known:
             says = f"There is no local government “{row['entity_name']}” in the county {row['county_fips']}."
             yield Problem(says, TABLES["neu"].file, row["row"], "entity_name")
+    programs = [row["program"] for row in lists["state_programs"]]
+    for row in lists["subawards"]:
+        if not any(program.startswith(row["program"]) for program in programs):
+            says = f"There is no state program “{row['program']}”."
+            yield Problem(says, TABLES["subawards"].file, row["row"], "program")
     counties = {fips for fips, _ in known}
     for name, heading in (
         ("county_allocations", "fips"),

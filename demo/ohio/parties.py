@@ -5,16 +5,14 @@ from collections.abc import Iterable
 
 from django.utils.text import slugify
 
+from demo.ohio.files import GOVERNMENTS
 from demo.ohio.people import State
 from demo.tables import Row
 from grants.parties.actions import record_populations, register_parties
 from grants.parties.models import LOCAL_GOVERNMENTS, Party, PartyKind, Population
 
-KINDS = {
+KINDS = dict.fromkeys(GOVERNMENTS, PartyKind.MUNICIPALITY) | {
     "county": PartyKind.COUNTY,
-    "city": PartyKind.MUNICIPALITY,
-    "village": PartyKind.MUNICIPALITY,
-    "municipality": PartyKind.MUNICIPALITY,
     "township": PartyKind.TOWNSHIP,
 }
 ESTIMATED = "U.S. Census Bureau, estimates of July 1, 2021"

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.text import slugify
 
+from demo.ohio.files import REPORTED
 from demo.ohio.people import State
 from demo.ohio.reported import Quarter, Reported, quarters_of, told_apart
 from demo.ohio.slfrf import award_code
@@ -18,11 +19,7 @@ from grants.programs.models import Allocation, FederalAward
 from grants.subawards.actions import record_projects
 from grants.subawards.models import Project
 
-RECIPIENTS = {
-    "City Of Cincinnati, Ohio": "C39061-15000",
-    "Franklin County, Ohio": "C39049",
-    "Hamilton County, Ohio": "C39061",
-}
+RECIPIENTS = dict(zip(REPORTED, ("C39061-15000", "C39049", "C39061"), strict=True))
 """Codes in the register of the governments whose project reports the list has."""
 
 SOURCE = (

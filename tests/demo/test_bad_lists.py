@@ -67,6 +67,13 @@ CASES = {
         "slfrf_project_expenditures_2021Q4_2022Q2.csv", "2022-06-30", "2022-06-31", (2, "period_end"),
         "is not a day of the calendar",
     ),
+    "a kind of government that is none": (
+        PLACES, "C39001,county,", "C39001,borough,", (2, "government_type"), "is not one of: county"
+    ),
+    "a government whose code in the register is not known": (
+        "slfrf_project_expenditures_2021Q4_2022Q2.csv", '"Franklin County, Ohio"', '"Lake County, Ohio"',
+        (2, "recipient_name"), "is not one of",
+    ),
     "a speed that is none": (
         "broadband_orbeg_round2_awards_2024.csv", "100/100", "fast", (2, "minimum_speed_mbps"), "not a speed"
     ),

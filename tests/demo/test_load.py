@@ -16,8 +16,9 @@ from django.db.models import Count, F, Sum
 from django.test import override_settings
 
 from demo.ohio.figures import STATE_PROGRAMS
+from demo.ohio.files import TABLES
 from demo.ohio.load import load
-from demo.ohio.neu import DISTRIBUTION, LISTED_ON
+from demo.ohio.neu import DISTRIBUTION, LISTED_ON, reallocation_of
 from grants.broadband.models import ServiceArea, TractNeed
 from grants.kernel.trail import TrailEntry
 from grants.ledger.agreement import disagreements
@@ -119,6 +120,15 @@ def test_every_share_has_its_steps_and_tranches_that_are_the_share(figures):
     assert all(share.steps for share in shares)
     assert {share.parts - share.amount for share in shares if share.amount} == {Decimal(0)}
     assert {share.parts for share in shares if not share.amount} == {None}
+
+
+def test_the_published_reallocation_is_that_of_the_method_within_half_a_dollar(figures):
+    rows = TABLES["neu"].rows(OHIO)
+    worked = reallocation_of(rows)
+    published = [row for row in rows if row["first_tranche_reallocation"]]
+    assert len(published) == 2136
+    differences = [abs(worked[row["row"]][0] - row["first_tranche_reallocation"]) for row in published]
+    assert max(differences) <= Decimal("0.51")
 
 
 def test_the_programs_say_where_printed_and_summed_totals_differ(figures):
