@@ -25,13 +25,15 @@ def a_round(size: int) -> dict[str, object]:
     return {
         "amount": "843726952.00",
         "on": "2021-05-10",
-        "places": [
-            {
-                "id": f"P{number:06}",
-                "population": chance.randint(20, 50_000),
-                "reference_budget": f"{chance.randint(1, 10) * (10**7 if number % 10 else 10**4)}.{number % 100:02}",
-                "status": "ineligible" if number % 50 == 0 else "completed",
-            }
-            for number in range(size)
-        ],
+        "places": [_a_place(number, chance) for number in range(size)],
+    }
+
+
+def _a_place(number: int, chance: Random) -> dict[str, object]:
+    budget = chance.randint(1, 10) * (10**7 if number % 10 else 10**4)
+    return {
+        "id": f"P{number:06}",
+        "population": chance.randint(20, 50_000),
+        "reference_budget": f"{budget}.{number % 100:02}",
+        "status": "completed" if number % 50 else "ineligible",
     }

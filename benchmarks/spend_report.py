@@ -22,7 +22,8 @@ _FILL = """
            'row ' || n, 'Invoice ' || n
     FROM generate_series(%s, %s) AS n
     JOIN (
-        SELECT s.id, s.allocation_id, split.federal_award_id AS award, row_number() OVER (ORDER BY s.id) - 1 AS place
+        SELECT s.id, s.allocation_id, split.federal_award_id AS award,
+               row_number() OVER (ORDER BY s.id) - 1 AS place
         FROM grants_subaward AS s JOIN grants_fundingsplit AS split ON split.subaward_id = s.id
         WHERE s.program_id = %s
     ) AS subaward ON subaward.place = n %% 1000

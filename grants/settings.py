@@ -192,7 +192,7 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": None if _flag("HEADGATE_TOKENS_LAST") else timedelta(hours=12)}
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=12)}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Headgate",
     "DESCRIPTION": "Federal pass-through money, from the award to the local government that spends it.",
@@ -202,6 +202,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.with_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "PartyKind": "grants.parties.models.PartyKind",
         "ProgramStage": "grants.programs.models.ProgramStage",

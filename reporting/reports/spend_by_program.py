@@ -21,6 +21,7 @@ from reporting.report import (
     Heading,
     LedgerTable,
     Notes,
+    Prose,
     Report,
 )
 
@@ -37,6 +38,10 @@ _STANDING_NOTES = (
         "Money paid directly by a federal agency does not pass through the state; it is never added to the "
         "money that does."
     ),
+    (
+        "Nothing spent, or an empty cell, means that no such line is recorded in these books, not that "
+        "nothing was spent or paid."
+    ),
 )
 
 
@@ -47,11 +52,7 @@ def gather(programs: Sequence[Program], through: date, as_known_at: datetime) ->
     allocated = allocated_by_party(keys, through=through, as_known_at=as_known_at)
     lines = _by_recipient(keys, through, as_known_at)
     awards = FederalAward.objects.in_bulk({award for _, award in funded if award})
-    names = dict(
-        Party.objects.filter(pk__in={party for _, party in [*allocated, *lines] if party}).values_list(
-            "pk", "name"
-        )
-    )
+    parties = Party.objects.in_bulk({party for _, party in [*allocated, *lines] if party})
     agencies = dict(Party.objects.filter(programs__in=keys).values_list("pk", "name"))
     return {
         "through": through,
@@ -65,7 +66,8 @@ def gather(programs: Sequence[Program], through: date, as_known_at: datetime) ->
                 "note": program.note,
                 "money_from": _money_from(program, funded, awards),
                 "funded": total(amount for (owner, _), amount in funded.items() if owner == program.pk),
-                **_recipients(program, allocated, lines, names),
+                "state_money": funded.get((program.pk, None), ZERO),
+                **_recipients(program, allocated, lines, parties),
             }
             for program in programs
         ],
@@ -124,17 +126,19 @@ def _recipients(
     program: Program,
     allocated: dict[tuple[int, int], Decimal],
     lines: dict[tuple[int, int | None], Standing],
-    names: dict[int, str],
+    parties: dict[int, Party],
 ) -> dict[str, Any]:
-    """The rows of one program's recipients, by name, and their sums."""
-    parties = {party for owner, party in [*allocated, *lines] if owner == program.pk and party}
+    """The rows of one program's recipients, by name and county, and their sums."""
+    keys = {party for owner, party in [*allocated, *lines] if owner == program.pk and party}
     rows = []
-    for party in sorted(parties, key=lambda party: (names[party], party)):
-        standing = lines.get((program.pk, party), Standing())
+    for party in sorted((parties[key] for key in keys), key=lambda p: (p.name, p.county_name, p.pk)):
+        standing = lines.get((program.pk, party.pk), Standing())
+        is_agency = party.pk == program.agency_id
         rows.append(
             {
-                "name": names[party],
-                "allocated": allocated.get((program.pk, party), ZERO),
+                "name": f"{party.name}, to pass down" if is_agency else party.name,
+                "county": party.county_name,
+                "allocated": allocated.get((program.pk, party.pk), ZERO),
                 "obligated": standing.obligated,
                 "spent": standing.spent,
                 "paid": standing.paid,
@@ -160,10 +164,11 @@ def compose(figures: dict[str, Any]) -> Iterator[Block]:
             yield Heading(title, 2)
             yield _chart(title, chosen)
             yield _summary(title, chosen)
+            yield from _state_money(chosen)
     yield Heading("By recipient", 2)
     for program in programs:
         yield from _program(program)
-    yield Notes([*_STANDING_NOTES, *(program["note"] for program in programs if program["note"])])
+    yield Notes([*_STANDING_NOTES, *(f"{p['name']}: {p['note']}" for p in programs if p["note"])])
 
 
 def _left(program: dict[str, Any]) -> Decimal:
@@ -207,6 +212,16 @@ def _summary(title: str, programs: list[dict[str, Any]]) -> FigureTable:
     )
 
 
+def _state_money(programs: list[dict[str, Any]]) -> Iterator[Block]:
+    """A sentence on the state's own money, where there is some among what was funded."""
+    own = total(program["state_money"] for program in programs)
+    if own:
+        funded = total(program["funded"] for program in programs)
+        yield Prose(
+            f"Of {funded:,.2f} dollars funded, {own:,.2f} are the state's own money; the rest is federal."
+        )
+
+
 def _program(program: dict[str, Any]) -> Iterator[Block]:
     """One program: where its money came from, and each of its recipients."""
     yield Heading(program["name"], 3)
@@ -220,12 +235,16 @@ def _program(program: dict[str, Any]) -> Iterator[Block]:
     yield Facts((("Agency", program["agency"]), ("Stage", program["stage"]), *sources))
     if not program["recipients"]:
         return
-    columns = MONEY[1:]
+    columns, rows = MONEY[1:], program["recipients"]
     yield LedgerTable(
         f"{program['name']}: recipients, in dollars",
-        (Column("Recipient", weight=2), *(Column(column.capitalize(), "dollars") for column in columns)),
-        [(row["name"], *(row[column] for column in columns)) for row in program["recipients"]],
-        (f"Total of {len(program['recipients']):,}", *(program[column] for column in columns)),
+        (
+            Column("Recipient", weight=2),
+            Column("County"),
+            *(Column(column.capitalize(), "dollars") for column in columns),
+        ),
+        [(row["name"], row["county"], *(row[column] or None for column in columns)) for row in rows],
+        (f"Total of {len(rows):,}", None, *(program[column] for column in columns)),
     )
 
 
