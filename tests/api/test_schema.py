@@ -7,11 +7,20 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from api.problems import MEDIA_TYPE
+
 
 def test_the_description_is_valid_and_complete() -> None:
     told = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=told)
     assert "openapi: 3.1" in told.getvalue()
+
+
+@pytest.mark.django_db
+def test_every_call_is_described_with_how_it_says_no(client: Any) -> None:
+    for address, methods in client.get("/api/v1/schema/").json()["paths"].items():
+        for method, operation in methods.items():
+            assert list(operation["responses"]["default"]["content"]) == [MEDIA_TYPE], (method, address)
 
 
 @pytest.mark.django_db
