@@ -73,6 +73,10 @@ def _award(state: State) -> FederalAward:
 
 def _program(given: _StateProgram, rows: list[Row], announced: list[Row]) -> Program:
     found = total(row["award_amount"] for row in announced)
+    own = (
+        f" {shown(given.state_money)} is the State's own; which subawards it pays is not published, and all "
+    )
+    own += "are kept as federal."
     words = "; ".join(f"{row['program']}: {row['note']} {row['detail']}".strip() for row in rows)
     return Program(
         code=given.code,
@@ -83,7 +87,7 @@ def _program(given: _StateProgram, rows: list[Row], announced: list[Row]) -> Pro
         source=SOURCE,
         note=f"{len(announced)} subawards, {shown(found)}, whose exact amounts could be read; more were "
         "made. Amounts of the program are rounded as announced. Of most announcements only the month or the "
-        "year is known, and its last day is kept.",
+        f"year is known, and its last day is kept.{own if given.state_money else ''}",
     )
 
 
