@@ -1,6 +1,7 @@
 """Forms of the desk: they read what an action asks for, and call it; they never save."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,6 +17,13 @@ _LOOKS: Sequence[tuple[type[forms.Widget], Sequence[str]]] = (
     (forms.Textarea, TEXTAREA_CLASSES),
     (forms.Widget, INPUT_CLASSES),
 )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a form gives when the action was queued: where to see how it goes."""
+
+    address: str
 
 
 class Day(forms.DateField):

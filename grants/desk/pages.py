@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from grants.desk.buttons import Begin, Button, Lead
+from grants.desk.forms import Waiting
 from grants.desk.who import may_here
 
 MOST_AT_ONCE = 500
@@ -67,6 +68,8 @@ class ButtonPages(admin.ModelAdmin):
         if posted and form.is_valid():
             result = form.attempt(button.act, record, by=request.user)
             if form.is_valid() and not form.problems:
+                if isinstance(result, Waiting):
+                    return redirect(result.address)
                 messages.success(request, f"{button.label}: done. {record}")
                 return redirect(self._after(request, record, result))
         return self._page(request, "press", button=button, form=form, record=record)

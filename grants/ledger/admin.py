@@ -1,6 +1,10 @@
 """The ledger at the staff's desk: lines are looked at, and reversed."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.paginator import InfinitePaginator
 
@@ -9,6 +13,7 @@ from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Reason
+from grants.kernel.jobs import progress_of
 from grants.ledger.actions import reverse_entry, reverse_posting
 from grants.ledger.models import Entry, Posting
 
@@ -70,3 +75,30 @@ class PostingDesk(Desk):
         ),
     )
     begins = (Begin("Post a file of lines", "grants.Program", "ledger.post_file"),)
+
+    def get_urls(self) -> list[URLPattern]:
+        """One more page: how a file goes that a worker posts."""
+        page = self.admin_site.admin_view(self.waiting)
+        return [path("waiting/<int:job>/", page, name="grants_posting_waiting"), *super().get_urls()]
+
+    def waiting(self, request: HttpRequest, job: int) -> HttpResponse:
+        """How far a worker is; the posting once it is done. Only for who sent the file."""
+        progress = progress_of(job, by=request.user)
+        if progress is None:
+            raise Http404
+        if progress.made:
+            messages.success(request, "Posted, whole.")
+            posting = reverse("admin:grants_posting_change", args=[progress.made[1]])
+            if "HX-Request" in request.headers:
+                return HttpResponse(headers={"HX-Redirect": posting})
+            return redirect(posting)
+        lines = request.GET.get("lines", "")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Post a file of lines",
+            "media": self.media,
+            "progress": progress,
+            "lines": int(lines) if lines.isdecimal() else 0,
+        }
+        return TemplateResponse(request, "admin/desk/waiting.html", context)

@@ -1,10 +1,17 @@
 """What is asked for when lines come into the ledger at the desk."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.core.files.storage import default_storage
+from django.urls import reverse
 
-from grants.desk.forms import Confirm
+from grants.desk.forms import Confirm, Waiting
+from grants.kernel.jobs import KeptFile, later
+
+AT_ONCE = 5 * 1024 * 1024
+"""The largest file that is posted while the person waits, in bytes: some 50,000 lines, about a second."""
 
 
 class LinesFromFile(Confirm):
@@ -18,7 +25,12 @@ class LinesFromFile(Confirm):
     reason = forms.CharField(widget=forms.Textarea, required=False)
 
     def perform(self, act: Any, record: Any, *, by: Any) -> Any:
-        """Post the file under its own name."""
+        """Post the file under its own name; a large one is kept, and posted by a worker."""
         file = self.cleaned_data["file"]
-        file.seek(0)
-        return act(record, file.file, name=file.name, reason=self.cleaned_data["reason"], by=by)
+        given = {"name": file.name, "reason": self.cleaned_data["reason"], "by": by}
+        if file.size <= AT_ONCE:
+            return act(record, file.file, **given)
+        lines = sum(chunk.count(b"\n") for chunk in file.chunks()) - 1
+        kept = KeptFile(default_storage.save(f"postings/{uuid4()}.csv", file))
+        job = later(act, record, file=kept, **given)
+        return Waiting(f"{reverse('admin:grants_posting_waiting', args=[job])}?lines={lines}")

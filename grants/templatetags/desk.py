@@ -1,4 +1,4 @@
-"""Dollars in templates."""
+"""Dollars and counts in templates."""
 
 from decimal import Decimal
 
@@ -13,3 +13,9 @@ register = template.Library()
 def dollars(amount: Decimal) -> str:
     """An amount as people read it: ``$1,234.50``."""
     return shown(amount)
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A whole number as people read it: ``1,234``."""
+    return f"{number:,}"

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
-    """The web server of production, on the demonstration's own database."""
+    """The web server of production and a worker, on the demonstration's own database."""
 
     help = "Serve the demonstration; only where Headgate runs on the PostgreSQL that it starts itself."
 
@@ -24,7 +24,16 @@ class Command(BaseCommand):
         self.stdout.write(f"Headgate serves at http://{address}/ until you press Ctrl+C.")
         self.stdout.flush()
         arguments = ["--bind", address, "--workers", "2", "--threads", "4", "--log-level", "warning"]
-        server = subprocess.Popen([sys.executable, "-m", "gunicorn", *arguments, "grants.wsgi:application"])
+        commands = (["-m", "gunicorn", *arguments, "grants.wsgi:application"], [sys.argv[0], "work"])
+        processes = [subprocess.Popen([sys.executable, *command]) for command in commands]  # noqa: S603  (our own)
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: server.terminate())
-        server.wait()
+            signal.signal(number, lambda *_: _stop(processes))
+        processes[0].wait()
+        _stop(processes)
+        processes[1].wait()
+
+
+def _stop(processes: list[subprocess.Popen]) -> None:
+    """Ask the server and the worker to end."""
+    for process in processes:
+        process.terminate()
