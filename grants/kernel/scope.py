@@ -29,8 +29,12 @@ class ScopedQuerySet(models.QuerySet):
         parties = _parties_by_side(person, need)
         for side, paths in _paths(self.model, need):
             for path in paths if parties[side] else ():
-                reached |= _leads_to(self.model, path, parties[side])
+                reached |= self.leading_to(path, parties[side])
         return self.filter(reached)
+
+    def leading_to(self, path: str, parties: Collection[int]) -> models.Q:
+        """The condition on records whose ``path`` ends in one of ``parties``."""
+        return leads_to(self.model, path, parties)
 
 
 def may(person: Any, need: str, record: models.Model) -> bool:
@@ -54,7 +58,7 @@ def _paths(model: type[models.Model], need: str) -> Iterable[tuple[Side, tuple[s
             yield Side.AGENCY, paths
 
 
-def _leads_to(model: type[models.Model], path: str, parties: Collection[int]) -> models.Q:
+def leads_to(model: type[models.Model], path: str, parties: Collection[int]) -> models.Q:
     """Records whose ``path`` ends in one of ``parties``.
 
     A subquery for each step and never a join: no row is repeated, and a long table such as the ledger is
@@ -66,7 +70,7 @@ def _leads_to(model: type[models.Model], path: str, parties: Collection[int]) ->
     field: Any = model._meta.get_field(step)
     if field.concrete and not rest:
         return models.Q(**{f"{step}__in": parties})
-    there = field.related_model._base_manager.filter(_leads_to(field.related_model, rest or "pk", parties))
+    there = field.related_model._base_manager.filter(leads_to(field.related_model, rest or "pk", parties))
     if field.concrete:
         return models.Q(**{f"{step}__in": there.values("pk")})
     return models.Q(pk__in=there.values(field.field.attname))

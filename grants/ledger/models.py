@@ -1,11 +1,14 @@
 """The ledger: lines of money that are only ever added, and the standings kept beside them."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from grants.kernel.scope import ScopedQuerySet
+from grants.kernel.scope import ScopedQuerySet, leads_to
 from grants.kernel.trail import append_only, tracked
 from grants.ledger.triggers import KEEP_STANDINGS, WAIT_FOR_REPORTS
 
@@ -71,6 +74,22 @@ def _unguarded(to: str, **options: object) -> models.ForeignKey:
     )
 
 
+class EntryQuerySet(ScopedQuerySet):
+    """Lines of the ledger: very many, of which a person may reach all or a handful."""
+
+    def leading_to(self, path: str, parties: Collection[int]) -> Q:
+        """By the keys of what lines belong to, looked up first: so an index finds them, however few they are.
+
+        A line of a subaward draws on the allocation of that subaward and is found by it; by its allocation
+        is found what has no subaward.
+        """
+        step, _, rest = path.partition("__")
+        owner: Any = self.model._meta.get_field(step).related_model
+        keys = owner._base_manager.filter(leads_to(owner, rest, parties)).values_list("pk", flat=True)
+        found = Q(**{f"{step}__in": list(keys)})
+        return found & Q(subaward=None) if step == "allocation" else found
+
+
 class Entry(models.Model):
     """One line of money. Never changed and never deleted: a correction is a reversal and a new line.
 
@@ -99,10 +118,10 @@ class Entry(models.Model):
         "self", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="reversals"
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()
     reached_by = {
         "agency": "program__agency",
-        "subrecipient": ("subaward__subrecipient", "allocation__party"),
+        "subrecipient": ("subaward__subrecipient", "subaward__allocation__party", "allocation__party"),
     }
     is_sealed = True
 

@@ -117,4 +117,4 @@ def test_a_list_asks_as_much_for_many_records_as_for_one(as_person: Signed) -> N
             for _ in range(3):
                 World(world.office)
     assert {route: few for route, (few, many) in asked.items() if few != many} == {}
-    assert {route: few for route, (few, _) in asked.items() if few > 5} == {}
+    assert {route: few for route, (few, _) in asked.items() if few > 6} == {}
