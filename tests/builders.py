@@ -162,7 +162,7 @@ class Office:
                 **given,
             }
         )
-        award = allocation.program.fundings.order_by("pk").first().federal_award
+        award = allocation.program.fundings.order_by("pk")[0].federal_award
         return draft_subaward(
             allocation,
             subaward,
@@ -190,7 +190,7 @@ class Office:
             kind=kind,
             amount=dollars(amount),
             incurred_on=on,
-            federal_award=subaward.splits.order_by("pk").first().federal_award_id,
+            federal_award=subaward.splits.order_by("pk")[0].federal_award_id,
             allocation=subaward.allocation_id,
             subaward=subaward.pk,
             **given,

@@ -65,6 +65,11 @@ class Desk(ReadOnly, ButtonPages, ModelAdmin):
         ]
         return [*shown, *self.readonly_fields]
 
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """Not by ``hidden`` fields: what is not shown cannot be guessed by filtering either."""
+        name = lookup.partition("__")[0]
+        return name not in self.hidden and super().lookup_allowed(lookup, value, request)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

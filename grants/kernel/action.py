@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -46,7 +46,7 @@ def action(verb: str, *, needs: str) -> Callable[[Callable[Given, Result]], Call
             raise TypeError(f"The action {verb} must say who does it: {act.__qualname__}(..., by).")
 
         @wraps(act)
-        def perform(*args: Given.args, **given: Given.kwargs) -> Result:
+        def perform(*args: Any, **given: Any) -> Result:
             record, *rest = args
             by = given["by"]
             with _refusals_of_the_database(), transaction.atomic():
@@ -61,7 +61,7 @@ def action(verb: str, *, needs: str) -> Callable[[Callable[Given, Result]], Call
             raise ValueError(f"There are two of the action “{verb}”.")
         ACTIONS[verb] = Action(verb, needs, perform)
         perform.verb = verb  # type: ignore[attr-defined]
-        return perform
+        return cast("Callable[Given, Result]", perform)
 
     return declare
 
@@ -81,10 +81,10 @@ class _refusals_of_the_database:
         if not isinstance(broken, IntegrityError):
             return
         name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None)
-        constraint = _declared_constraints().get(name)
+        constraint = _declared_constraints().get(str(name))
         if constraint:
             raise Refusal(
-                str(constraint.violation_error_message), code=constraint.violation_error_code
+                str(constraint.violation_error_message), code=str(constraint.violation_error_code)
             ) from broken
 
 

@@ -104,8 +104,8 @@ def unsealed_count() -> int:
 
 def _columns(model: type[models.Model]) -> list[str]:
     """The table's columns with the key first: what a mark covers."""
-    key = model._meta.pk.column
-    return [key, *(field.column for field in model._meta.concrete_fields if field.column != key)]
+    key = str(model._meta.pk.column)
+    return [key, *(str(field.column) for field in model._meta.concrete_fields if field.column != key)]
 
 
 def _settled_until(table: str, key: str) -> int:

@@ -1,6 +1,6 @@
 """Records with stages: which stage may follow which, refused by the database as well as by the code."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pgtrigger
 from django.db import models
@@ -16,6 +16,7 @@ class Staged(models.Model):
     """
 
     NEXT: ClassVar[dict[Any, set[Any]]] = {}
+    stage: Any
 
     class Meta:
         abstract = True
@@ -31,7 +32,8 @@ class Staged(models.Model):
 
     def _label(self, stage: Any) -> str:
         """A stage as people say it."""
-        choices = dict(self._meta.get_field("stage").flatchoices)
+        field: Any = self._meta.get_field("stage")
+        choices = dict(field.flatchoices)
         return str(choices.get(str(stage), stage)).lower()
 
 
@@ -39,11 +41,13 @@ def _hold_to_next(sender: type[models.Model], **_: Any) -> None:
     """Register the trigger of a staged record as soon as its class stands."""
     if issubclass(sender, Staged) and not sender._meta.abstract and sender.__module__ != "__fake__":
         transitions = [(str(now), str(then)) for now, after in sender.NEXT.items() for then in sorted(after)]
-        first = sender._meta.get_field("stage").default
+        field = cast("Any", sender)._meta.get_field("stage")
         pgtrigger.register(
             pgtrigger.FSM(name="stage_order", field="stage", transitions=transitions),
             pgtrigger.Protect(
-                name="stage_begins", operation=pgtrigger.Insert, condition=~pgtrigger.Q(new__stage=str(first))
+                name="stage_begins",
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__stage=str(field.default)),
             ),
         )(sender)
 

@@ -120,7 +120,7 @@ def _tell(verb: str, record: models.Model, *, by: Any, reason: str, context: UUI
         verb=verb,
         by=by,
         reason=reason,
-        subject_kind=record._meta.model_name,
+        subject_kind=str(record._meta.model_name),
         subject_id=record.pk,
         subject=str(record),
         party_id=_agency_of(record),

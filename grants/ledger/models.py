@@ -64,12 +64,12 @@ class Posting(models.Model):
         return self.name
 
 
-def _unguarded(to: str, **options: object) -> models.ForeignKey:
+def _unguarded(to: str, **options: Any) -> models.ForeignKey:
     """A reference from a line of the ledger, held by the balances' own foreign keys and the posting trigger.
 
     One check for each cell of the balances instead of one for each line: see ``KEEP_STANDINGS``.
     """
-    return models.ForeignKey(  # type: ignore[return-value]
+    return models.ForeignKey(
         to, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="entries", **options
     )
 

@@ -78,11 +78,10 @@ def _by_recipient(
     programs: list[int], through: date, as_known_at: datetime
 ) -> dict[tuple[int, int | None], Standing]:
     """The standing of each party in each program; None for lines of the program as a whole."""
-    limits = {"through": through, "as_known_at": as_known_at, "where": {"program_id": programs}}
-    by_subaward = standings("subaward_id", **limits)
-    by_allocation = standings(
-        "allocation_id", **limits | {"where": {"program_id": programs, "subaward_id": []}}
-    )
+    within: dict[str, list[int]] = {"program_id": programs}
+    by_subaward = standings("subaward_id", through=through, as_known_at=as_known_at, where=within)
+    within = within | {"subaward_id": []}
+    by_allocation = standings("allocation_id", through=through, as_known_at=as_known_at, where=within)
     subawards = Subaward.objects.filter(pk__in=[key for key in by_subaward if key])
     found: dict[tuple[int, int | None], Standing] = {}
     for key, program, party in subawards.values_list("pk", "program_id", "subrecipient_id"):
@@ -97,7 +96,7 @@ def _money_from(
     program: Program, funded: dict[Any, Decimal], awards: dict[int, FederalAward]
 ) -> list[dict[str, Any]]:
     """What each award, or the state, put in: at most a line for each of ten, else one for all."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "source": _named(awards[award]) if award else "State money",
             "fain": awards[award].fain or "not recorded" if award else "",
@@ -130,7 +129,7 @@ def _recipients(
 ) -> dict[str, Any]:
     """The rows of one program's recipients, by name and county, and their sums."""
     keys = {party for owner, party in [*allocated, *lines] if owner == program.pk and party}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for party in sorted((parties[key] for key in keys), key=lambda p: (p.name, p.county_name, p.pk)):
         standing = lines.get((program.pk, party.pk), Standing())
         is_agency = party.pk == program.agency_id

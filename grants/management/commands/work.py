@@ -1,9 +1,10 @@
 """Performs queued actions and the nightly work."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from grants.checks import refuse_to_start_wrongly
 
@@ -19,5 +20,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_to_start_wrongly()
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        connector = cast("DjangoConnector", app.connector).get_worker_connector()
+        with app.replace_connector(connector) as worker:
             worker.run_worker(wait=not options["once"], concurrency=options["concurrency"])
