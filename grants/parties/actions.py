@@ -11,7 +11,7 @@ from grants.parties.models import Membership, Party, Population, User
 
 
 @action("party.register", needs="manage_parties")
-def register_parties(keeper: Party, parties: list[Party], *, by: User) -> int:
+def register_parties(keeper: Party, parties: list[Party], *, by: Any) -> int:
     """Enter parties into the register that ``keeper`` keeps; those whose code is there already stay.
 
     Returns how many were new.
@@ -28,14 +28,14 @@ def register_parties(keeper: Party, parties: list[Party], *, by: User) -> int:
 
 
 @action("party.count", needs="manage_parties")
-def record_populations(keeper: Party, populations: list[Population], *, by: User) -> int:
+def record_populations(keeper: Party, populations: list[Population], *, by: Any) -> int:
     """Keep populations of parties; those known for the same year and source stay. Returns how many."""
     kept = Population.objects.bulk_create(populations, ignore_conflicts=True)
     return len(kept)
 
 
 @action("party.correct", needs="manage_parties")
-def correct_party(party: Party, *, changes: dict[str, Any], reason: str, by: User) -> Party:
+def correct_party(party: Party, *, changes: dict[str, Any], reason: str, by: Any) -> Party:
     """Change what is recorded of a party. Its code stays: others rely on it."""
     allowed = {field.name for field in Party._meta.fields} - {"id", "code", "kept_by", "is_sample"}
     unknown = sorted(set(changes) - allowed)
@@ -49,7 +49,7 @@ def correct_party(party: Party, *, changes: dict[str, Any], reason: str, by: Use
 
 
 @action("person.appoint", needs="manage_people")
-def appoint(party: Party, *, person: User, role: str, starts_on: date | None = None, by: User) -> Membership:
+def appoint(party: Party, *, person: User, role: str, starts_on: date | None = None, by: Any) -> Membership:
     """Let a person act for a party in a role, from a day on.
 
     Refuses ``own-role`` when someone would give a role to herself.
@@ -62,7 +62,7 @@ def appoint(party: Party, *, person: User, role: str, starts_on: date | None = N
 
 
 @action("person.dismiss", needs="manage_people")
-def dismiss(membership: Membership, *, reason: str, by: User) -> Membership:
+def dismiss(membership: Membership, *, reason: str, by: Any) -> Membership:
     """End a membership: yesterday was its last day, or its first day if it began today or later."""
     membership.ends_on = max(timezone.localdate() - timedelta(days=1), membership.starts_on)
     membership.full_clean()

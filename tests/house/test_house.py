@@ -80,7 +80,7 @@ def named(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
+@pytest.mark.parametrize("path", list(modules()), ids=named)
 def test_a_module_imports_only_from_its_left(path: Path) -> None:
     here = place_of(named(path).removesuffix(".__init__"))
     if here is None or path.stem in ("admin", "apps"):
@@ -91,7 +91,7 @@ def test_a_module_imports_only_from_its_left(path: Path) -> None:
             assert ORDER.index(there) <= ORDER.index(here), f"{named(path)} imports {imported}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
+@pytest.mark.parametrize("path", list(modules()), ids=named)
 def test_a_module_is_no_longer_than_400_lines_and_its_functions_than_50(path: Path) -> None:
     text = path.read_text()
     assert text.count("\n") <= 400
@@ -102,7 +102,7 @@ def test_a_module_is_no_longer_than_400_lines_and_its_functions_than_50(path: Pa
             assert length <= 50, f"{node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
+@pytest.mark.parametrize("path", list(modules()), ids=named)
 def test_what_is_public_says_what_it_is(path: Path) -> None:
     tree = ast.parse(path.read_text())
     if path.stem != "__init__" or tree.body:
