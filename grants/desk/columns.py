@@ -49,6 +49,12 @@ def is_money(field: models.Field) -> bool:
     return isinstance(field, models.DecimalField) and field.decimal_places == 2
 
 
+@display(description="mark", ordering="is_sample")
+def sample(record: Any) -> str:
+    """The word “sample” beside records that are made up."""
+    return "sample" if record.is_sample else ""
+
+
 @display(description="how it came about")
 def steps(record: Any) -> SafeString:
     """The steps of a share, one under the other, as the method said them."""

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.paginator import InfinitePaginator
 
@@ -26,6 +28,19 @@ class TrailDesk(Desk):
     search_help_text = "What was done, to what, or why"
     ordering = ("-id",)
     paginator = InfinitePaginator
+    readonly_fields = ("its_page",)
+
+    @admin.display(description="its page")
+    def its_page(self, entry: TrailEntry) -> str:
+        """The way to what was done something to."""
+        known = {model._meta.model_name: model for model in self.admin_site._registry}
+        model = known.get(entry.subject_kind)
+        if model is None:
+            return "–"
+        address = reverse(
+            f"admin:{model._meta.app_label}_{entry.subject_kind}_change", args=[entry.subject_id]
+        )
+        return format_html('<a class="text-link" href="{}">{}</a>', address, entry.subject)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The trail, with the newest hash of its seal."""

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import money, steps
+from grants.desk.columns import money, sample, steps
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.ledger.actions import post_file
@@ -89,7 +89,7 @@ class ProgramDesk(Desk):
 
     list_display = (
         "name", "family", "stage", "route",
-        money("standing__funded"), money("standing__allocated"), "is_sample",
+        money("standing__funded"), money("standing__allocated"), sample,
     )  # fmt: skip
     list_select_related = ("standing",)
     list_filter = (("family", ByChoice), ("stage", ByChoice), ("route", ByChoice), "is_sample")

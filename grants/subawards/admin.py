@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import brief, money
+from grants.desk.columns import brief, money, sample
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.subawards.actions import (
@@ -72,6 +72,7 @@ class SubawardDesk(Desk):
         money("amount"),
         *STANDING[1:],
         brief("ends_on", "ends on"),
+        sample,
     )
     list_select_related = ("subrecipient", "program", "standing")
     list_filter = (("stage", ByChoice), ("program", ByRecord), "is_sample")

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from grants.kernel.roles import AT_THE_DESK, Role
+from grants.kernel.trail import TrailEntry
 from tests.builders import PASSWORD, Office, a_person
 
 INDEX = "/admin/"
@@ -95,6 +96,13 @@ def test_a_search_does_not_find_what_is_foreign(as_: Any, office: Office, foreig
     assert not page.context["cl"].result_list
 
 
+def test_what_is_hidden_cannot_be_guessed_by_filtering(as_: Any, office: Office) -> None:
+    browser = as_(office.administrator)
+    assert browser.get("/admin/grants/user/?name__startswith=P").status_code == 200
+    assert browser.get("/admin/grants/user/?password__startswith=m").status_code == 400
+    assert browser.get("/admin/grants/membership/?person__password__startswith=m").status_code == 400
+
+
 def test_the_first_page_of_all_and_of_what_is_missing_are_plain(client: Any, db: None) -> None:
     home = client.get("/")
     assert home.status_code == 200
@@ -109,3 +117,18 @@ def test_only_the_desk_relaxes_the_content_policy(as_: Any, office: Office) -> N
     assert "'unsafe-eval'" in policy
     assert "object-src 'none'" in policy
     assert "http" not in policy
+
+
+def test_a_line_of_the_trail_leads_to_what_it_was_done_to(as_: Any, office: Office) -> None:
+    subaward = office.a_subaward()
+    line = TrailEntry.objects.filter(verb="subaward.issue").get()
+    page = as_(office.auditor).get(f"/admin/grants/trailentry/{line.pk}/change/").content.decode()
+    assert f'href="/admin/grants/subaward/{subaward.pk}/change/"' in page
+
+
+def test_made_up_records_are_marked_wherever_they_are_listed(as_: Any, office: Office) -> None:
+    office.a_program(is_sample=True, name="Made up")
+    page = as_(office.auditor).get("/admin/grants/program/")
+    assert '<td class="field-sample' in page.content.decode()
+    assert ">sample" in "".join(page.content.decode().split())
+    assert "Sample, not real: Passed down" in as_(office.auditor).get("/admin/").content.decode()
