@@ -1,11 +1,17 @@
 """Allocations, and the projects that parties carry out with them."""
 
-from django_filters import FilterSet
-from rest_framework import serializers
+from typing import Any
 
-from api.base import Code, Records
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import Code, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Allocation, AllocationStanding, Party, Program, Project, Subaward
+from grants.subawards.actions import record_projects
 
 
 class AllocationStandingSerializer(serializers.ModelSerializer):
@@ -59,6 +65,26 @@ class ProjectSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class ProjectGiven(serializers.ModelSerializer):
+    """A project to keep with an allocation, or with a subaward of it."""
+
+    allocation = Reference(slug_field="id", queryset=Allocation.objects)
+    subaward = Reference(slug_field="number", queryset=Subaward.objects, allow_null=True, default=None)
+
+    class Meta:
+        model = Project
+        fields = (
+            "code", "allocation", "subaward", "name", "number", "expenditure_category", "description",
+            "adopted_budget", "completion", "source",
+        )  # fmt: skip
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A subaward of the same allocation."""
+        if asked["subaward"] and asked["subaward"].allocation_id != asked["allocation"].pk:
+            raise serializers.ValidationError({"subaward": "This subaward is of another allocation."})
+        return asked
+
+
 class ProjectFilter(FilterSet):
     """By program, party, subaward, or expenditure category."""
 
@@ -78,3 +104,10 @@ class Projects(Records):
     serializer_class = ProjectSerializer
     filterset_class = ProjectFilter
     lookup_field = "code"
+
+    @extend_schema(request=ProjectGiven, responses={201: ProjectSerializer})
+    def create(self, request: Request) -> Response:
+        """Keep a project."""
+        asked = given(ProjectGiven, request)
+        (project,) = record_projects(asked.pop("allocation"), [Project(**asked)], by=request.user)
+        return self.shown(project, 201)

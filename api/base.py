@@ -56,9 +56,12 @@ class Reason(serializers.Serializer):
     reason = serializers.CharField(max_length=2_000)
 
 
-def given(asks: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """What a write was given, read and judged. Raises ValidationError with every error."""
-    asked = asks(data=request.data, context={"request": request})
+def given(asks: type[serializers.Serializer], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """What a write was given, read and judged; ``partial`` if it may leave things out.
+
+    Raises ValidationError with every error.
+    """
+    asked = asks(data=request.data, context={"request": request}, partial=partial)
     asked.is_valid(raise_exception=True)
     return asked.validated_data
 

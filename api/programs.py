@@ -1,4 +1,4 @@
-"""Programs and the federal awards that pay for them."""
+"""Programs: set up, funded, opened, and one day lapsed or closed."""
 
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
@@ -12,40 +12,7 @@ from api.base import Amount, Code, Reason, Records, Reference, given, given_in_q
 from api.filtering import RefersTo
 from grants.ledger.queries import Standing, standings
 from grants.models import FederalAward, Funding, Party, Program, ProgramStanding
-from grants.programs.actions import close_program, fund_program, lapse_program, open_program
-
-
-class FederalAwardSerializer(serializers.ModelSerializer):
-    """What a federal agency awards."""
-
-    recipient = Code()
-    agency = Code()
-
-    class Meta:
-        model = FederalAward
-        fields = (
-            "code", "fain", "aln", "title", "agency_name", "recipient", "agency", "description", "statute",
-            "award_date", "amount", "starts_on", "ends_on", "is_research", "source",
-        )  # fmt: skip
-
-
-class FederalAwardFilter(FilterSet):
-    """By Assistance Listing, FAIN, or who was awarded."""
-
-    recipient = RefersTo(Party.objects, "code")
-
-    class Meta:
-        model = FederalAward
-        fields = ("aln", "fain")
-
-
-class FederalAwards(Records):
-    """Federal awards that the person may see."""
-
-    queryset = FederalAward.objects.select_related("recipient", "agency")
-    serializer_class = FederalAwardSerializer
-    filterset_class = FederalAwardFilter
-    lookup_field = "code"
+from grants.programs.actions import close_program, fund_program, lapse_program, open_program, set_up_program
 
 
 class ProgramSerializer(serializers.ModelSerializer):
@@ -59,6 +26,16 @@ class ProgramSerializer(serializers.ModelSerializer):
             "code", "name", "family", "route", "agency", "stage", "statute", "purpose", "source", "note",
             "is_sample",
         )  # fmt: skip
+
+
+class ProgramGiven(serializers.ModelSerializer):
+    """A program to set up for an agency."""
+
+    agency = Reference(slug_field="code", queryset=Party.objects)
+
+    class Meta:
+        model = Program
+        fields = ("agency", "code", "name", "family", "route", "statute", "purpose", "source", "note")
 
 
 class ProgramFilter(FilterSet):
@@ -118,6 +95,12 @@ class Programs(Records):
     serializer_class = ProgramSerializer
     filterset_class = ProgramFilter
     lookup_field = "code"
+
+    @extend_schema(request=ProgramGiven, responses={201: ProgramSerializer})
+    def create(self, request: Request) -> Response:
+        """Set up a program, in draft."""
+        asked = given(ProgramGiven, request)
+        return self.shown(set_up_program(asked.pop("agency"), Program(**asked), by=request.user), 201)
 
     @extend_schema(request=FundingGiven, responses={201: FundingSerializer})
     @route(detail=True, methods=["post"])

@@ -76,7 +76,7 @@ class SubawardSerializer(serializers.ModelSerializer):
 class SubawardGiven(serializers.ModelSerializer):
     """A subaward to draft out of an allocation."""
 
-    allocation = serializers.PrimaryKeyRelatedField(queryset=Allocation.objects)
+    allocation = Reference(slug_field="id", queryset=Allocation.objects)
     subrecipient = Reference(slug_field="code", queryset=Party.objects)
     splits = SplitGiven(many=True, allow_empty=False)
     budget = BudgetGiven(many=True, required=False, default=list)
@@ -98,10 +98,11 @@ class SubawardFilter(FilterSet):
 
     program = RefersTo(Program.objects, "code")
     subrecipient = RefersTo(Party.objects, "code")
+    allocation = RefersTo(Allocation.objects, "id")
 
     class Meta:
         model = Subaward
-        fields = ("allocation", "stage", "is_sample")
+        fields = ("stage", "is_sample")
 
 
 class Subawards(Records):

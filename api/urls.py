@@ -7,9 +7,10 @@ from api.allocations import Allocations, Projects
 from api.amendments import Amendments
 from api.documents import Documents
 from api.entries import Entries
+from api.federal_awards import FederalAwards
 from api.parties import Parties
 from api.postings import Postings
-from api.programs import FederalAwards, Programs
+from api.programs import Programs
 from api.rounds import Rounds
 from api.rules import Rules
 from api.schema import Docs, Schema

@@ -69,6 +69,54 @@ FUNDING = {"amount": "10.00", "received_on": "2022-01-01", "source": "Award lett
 AMENDMENT = {"ends_on": "2027-12-31", "effective_on": "2022-04-01", "reason": "late spring"}
 
 
+def a_party_to_keep(world: World) -> dict[str, Any]:
+    return {
+        "code": "a-new-party",
+        "kind": "county",
+        "name": "New County",
+        "kept_by": world.office.agency.code,
+    }
+
+
+def an_award(world: World) -> dict[str, Any]:
+    agency = world.office.agency.code
+    return {
+        "code": "a-new-award",
+        "aln": "21.029",
+        "title": "Capital Projects Fund",
+        "agency_name": "Department of the Treasury",
+        "agency": agency,
+        "recipient": agency,
+        "amount": "10.00",
+    }
+
+
+def a_program(world: World) -> dict[str, Any]:
+    return {
+        "agency": world.office.agency.code,
+        "code": "a-new-program",
+        "name": "A new program",
+        "family": "cpf",
+    }
+
+
+def a_project(world: World) -> dict[str, Any]:
+    return {
+        "code": "a-new-project",
+        "allocation": world.allocation.pk,
+        "subaward": world.subaward.number,
+        "name": "A new project",
+    }
+
+
+def a_funding(world: World) -> dict[str, Any]:
+    return {**FUNDING, "federal_award": world.award.code}
+
+
+def an_amendment(world: World) -> dict[str, Any]:
+    return {**AMENDMENT, "splits": [{"federal_award": world.award.code, "amount": "1.00"}]}
+
+
 def a_round(world: World) -> dict[str, Any]:
     places = [{"id": world.county.code, "population": 5}]
     return {
@@ -121,8 +169,12 @@ RULE = "'ug-cost-within-period'"
 
 ACCESS: dict[tuple[str, str], Row] = {
     **reads("party", "county", ALL),
+    ("party-list", "POST"): create("county", AGENCY, ADMINISTRATOR, PROGRAM, given=a_party_to_keep),
+    ("party-correct", "POST"): write("county", ALL, ADMINISTRATOR, PROGRAM, given={"ein": "1", **WHY}),
     **reads("federal-award", "award", AGENCY),
+    ("federal-award-list", "POST"): create("award", AGENCY, ADMINISTRATOR, PROGRAM, given=an_award),
     **reads("program", "program", ALL),
+    ("program-list", "POST"): create("program", AGENCY, ADMINISTRATOR, PROGRAM, given=a_program),
     ("program-standing", "GET"): part("program", AGENCY),
     ("program-fund", "POST"): write("program", ALL, FISCAL, answers=201, given=FUNDING),
     ("program-open", "POST"): write("draft_program", AGENCY, ADMINISTRATOR, PROGRAM),
@@ -145,6 +197,7 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("amendment-approve", "POST"): write("amendment", ALL, FISCAL),
     ("amendment-decline", "POST"): write("amendment", ALL, FISCAL, given=WHY),
     **reads("project", "project", ALL),
+    ("project-list", "POST"): create("allocation", ALL, ADMINISTRATOR, PROGRAM, given=a_project),
     **reads("entry", "entry", ALL),
     ("entry-reverse", "POST"): write("entry", ALL, FISCAL, answers=201, given=WHY),
     **reads("posting", "posting", AGENCY),
@@ -159,3 +212,10 @@ ACCESS: dict[tuple[str, str], Row] = {
     **reads("trail", "trail", AGENCY),
     **reads("rule", RULE, ANYONE),
 }
+
+NAMING: dict[str, Callable[[World], Mapping[str, Any]]] = {
+    **{route: row.given for (route, _), row in ACCESS.items() if callable(row.given)},
+    "program-fund": a_funding,
+    "subaward-amend": an_amendment,
+}
+"""Bodies that name records, by route."""

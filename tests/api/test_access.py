@@ -8,11 +8,13 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.urls import URLPattern, reverse
+from django_filters import ModelChoiceFilter
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from api.filtering import RefersTo
 from api.urls import urlpatterns
-from tests.api.access import ACCESS, OF_ONESELF, PUBLIC, Row
+from tests.api.access import ACCESS, NAMING, OF_ONESELF, PUBLIC, Row
 from tests.api.world import World
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,32 @@ def test_a_write_on_a_foreign_record_changes_nothing() -> None:
             if method == "POST":
                 asked(client, route, method, row, foreign)
     assert the_books() == before
+
+
+def test_naming_a_foreign_record_beside_ones_own_changes_nothing_and_tells_nothing() -> None:
+    own, foreign = World(), World()
+    before, tried = the_books(), set()
+    for route, given in NAMING.items():
+        row = ACCESS[route, "POST"]
+        address = reverse(route) if row.absent == 400 else reverse(route, args=[key_of(route, row, own)])
+        mine, theirs = given(own), given(foreign)
+        for name in (name for name in mine if mine[name] != theirs[name] and name != "file"):
+            for role in row.may:
+                kind = "multipart" if "file" in mine else "json"
+                body = {**mine, name: theirs[name]}
+                answer = signed_in(own.people[role]).post(address, body, format=kind)
+                assert answer.status_code == 400, (route, name, answer.content)
+                assert foreign.county.name.encode() not in answer.content
+            tried.add((route, name))
+    assert len(tried) >= 17, sorted(tried)
+    assert the_books() == before
+
+
+def test_whatever_names_a_record_finds_only_what_the_person_may_see() -> None:
+    for callback in (callback for callbacks in VIEWS.values() for callback in callbacks):
+        filters = getattr(getattr(callback.cls, "filterset_class", None), "base_filters", {})
+        for name, each in filters.items():
+            assert isinstance(each, RefersTo) or not isinstance(each, ModelChoiceFilter), name
 
 
 def the_books() -> dict[str, str]:
