@@ -91,7 +91,7 @@ def sign_ins() -> list[tuple[str, str]]:
 def _the_first() -> tuple[Party, User]:
     """The state and its administrator: they alone come to be without someone who appoints them."""
     party, is_new = Party.objects.get_or_create(
-        code=STATE, defaults={"kind": PartyKind.STATE, "name": "State of Ohio", "county_fips": "39"}
+        code=STATE, defaults={"kind": PartyKind.STATE, "name": "State of Ohio"}
     )
     if is_new:
         Party.objects.filter(pk=party.pk).update(kept_by=party)

@@ -36,11 +36,11 @@ class _List:
 
 
 _OF_COUNTIES = _List(
-    COUNTIES, "Allocations to counties", "42 U.S.C. 803(b)(3)", date(2021, 5, 10), "May 10, 2021"
+    COUNTIES, "Fiscal recovery money to counties", "42 U.S.C. 803(b)(3)", date(2021, 5, 10), "May 10, 2021"
 )
 _OF_CITIES = _List(
     METROPOLITAN,
-    "Allocations to metropolitan cities",
+    "Fiscal recovery money to metropolitan cities",
     "42 U.S.C. 803(b)(1)",
     date(2021, 5, 31),
     "May 2021 (the day is not given: the month's last day is kept)",

@@ -8,6 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from demo.ohio.people import PASSWORD, sign_ins
+from demo.ohio.report import issued_report
+
 
 class Command(BaseCommand):
     """The web server of production and a worker, on the demonstration's own database."""
@@ -21,7 +24,11 @@ class Command(BaseCommand):
         if not settings.IS_DEMO:
             raise CommandError("DATABASE_URL is set. In production let a web server run grants.wsgi.")
         address = f"127.0.0.1:{options['port']}"
-        self.stdout.write(f"Headgate serves at http://{address}/ until you press Ctrl+C.")
+        self.stdout.write("\nSign in as one of these sample people, all with the same password:")
+        for email, what in sign_ins():
+            self.stdout.write(f"  {email:<46}{what}")
+        self.stdout.write(f"  password: {PASSWORD}\n\nThe spend report of the state: {issued_report()}")
+        self.stdout.write(f"\nHeadgate serves at http://{address}/ until you press Ctrl+C.")
         self.stdout.flush()
         arguments = ["--bind", address, "--workers", "2", "--threads", "4", "--log-level", "warning"]
         commands = (["-m", "gunicorn", *arguments, "grants.wsgi:application"], [sys.argv[0], "work"])
