@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from django.db import connection
-
 from grants.kernel.action import action
 from grants.kernel.refusals import Refusal
 from grants.ledger.files import read_into
 from grants.ledger.models import Entry, Posting, PostingKind
-from grants.ledger.posting import COLUMNS, Line, Source, moment_of_posting, post
+from grants.ledger.posting import Line, Source, post, reverse
 
 
 @action("ledger.post", needs="post_entries")
@@ -49,7 +47,7 @@ def reverse_entry(entry: Entry, *, reason: str, by: Any) -> Posting:
     """
     if entry.reverses_id:
         raise Refusal("A reversal cannot be reversed; post the line anew.", code="reversal")
-    return _reverse(
+    return reverse(
         Entry.objects.filter(pk=entry.pk), entry.program, f"entry:{entry.pk}", reason=reason, by=by
     )
 
@@ -60,31 +58,4 @@ def reverse_posting(posting: Posting, *, reason: str, by: Any) -> Posting:
     lines = Entry.objects.filter(posting=posting, reverses=None, reversals=None)
     if not lines.exists():
         raise Refusal(f"Nothing of “{posting}” is left to reverse.", code="reversed-already")
-    return _reverse(lines, posting.program, f"posting:{posting.pk}", reason=reason, by=by)
-
-
-def _reverse(lines: Any, program: Any, what: str, *, reason: str, by: Any) -> Posting:
-    """Add the opposite of each of ``lines``, in the database."""
-    if not reason.strip():
-        raise Refusal("Say why it is reversed.", code="no-reason")
-    earlier = Posting.objects.filter(key__startswith=f"reversal:{what}:").count()
-    posting = Posting.objects.create(
-        key=f"reversal:{what}:{earlier + 1}",
-        program=program,
-        kind=PostingKind.ACTION,
-        name=f"Reversal of {what.replace(':', ' ')}",
-        reason=reason,
-        posted_by=by,
-        posted_at=moment_of_posting(),
-    )
-    same = ", ".join(COLUMNS[5:])
-    chosen, parameters = lines.values("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO grants_entry "
-            f"(posting_id, posted_at, program_id, kind, amount, {same}, reverses_id) "
-            f"SELECT %s, %s, program_id, kind, -amount, {same}, id FROM grants_entry "
-            f"WHERE id IN ({chosen}) ORDER BY id",
-            [posting.pk, posting.posted_at, *parameters],
-        )
-    return posting
+    return reverse(lines, posting.program, f"posting:{posting.pk}", reason=reason, by=by)

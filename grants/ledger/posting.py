@@ -20,6 +20,10 @@ COLUMNS = (
     "category", "is_advance", "payee", "period", "place", "memo",
 )  # fmt: skip
 _COPY = f"COPY grants_entry ({', '.join(COLUMNS)}) FROM STDIN"
+_WITH_REVERSES = f"{', '.join(COLUMNS)}, reverses_id"
+_OPPOSITE = (
+    f"SELECT %s, %s, program_id, kind, -amount, {', '.join(COLUMNS[5:])}, id FROM grants_entry AS line"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,58 @@ def post(program: Any, lines: Iterable[Line], source: Source, *, by: Any, reason
 @contextmanager
 def posting_into(program: Any, source: Source, *, by: Any, reason: str = "") -> Iterator[tuple[Posting, Any]]:
     """A new posting and the function that writes rows of COPY text (of ``COLUMNS``) into it."""
+    posting = _begun(program, source, moment_of_posting(), by=by, reason=reason)
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
+        yield posting, copy.write
+
+
+def reverse(lines: Any, program: Any, what: str, *, reason: str, by: Any) -> Posting:
+    """Add the opposite of each of ``lines``, a queryset of lines that are not reversed yet.
+
+    Only within an action. ``what`` names what is reversed: ``posting:614``. Refuses ``no-reason``.
+    """
+    posting = _begun_reversal(program, what, moment_of_posting(), reason=reason, by=by)
+    chosen, parameters = lines.values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO grants_entry ({_WITH_REVERSES}) {_OPPOSITE} WHERE id IN ({chosen}) ORDER BY id",
+            [posting.pk, posting.posted_at, *parameters],
+        )
+    return posting
+
+
+def replace(earlier: Posting, lines: Iterable[Line], source: Source, *, reason: str, by: Any) -> Posting:
+    """Reverse what is left of an earlier posting and post ``lines`` in its place, at one and the same moment.
+
+    Both come into the ledger by one statement, so that the books are judged as they are afterwards: what was
+    paid meanwhile may rest on what is reversed. Only within an action; refuses as ``post`` and ``reverse``.
+    """
+    moment = moment_of_posting()
+    program, what = earlier.program, f"posting:{earlier.pk}"
+    posting = _begun(program, source, moment, by=by, reason=reason)
+    reversal = _begun_reversal(program, what, moment, reason=reason, by=by)
+    begin = f"{posting.pk}\t{moment.isoformat()}\t{program.pk}\t"
+    columns = ", ".join(COLUMNS)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE anew ON COMMIT DROP AS SELECT {columns} FROM grants_entry LIMIT 0"
+        )
+        with cursor.copy(f"COPY anew ({columns}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write(begin + _as_copied(line))
+        cursor.execute(
+            f"INSERT INTO grants_entry ({_WITH_REVERSES}) "
+            f"({_OPPOSITE} WHERE posting_id = %s AND reverses_id IS NULL AND NOT EXISTS "
+            f"(SELECT 1 FROM grants_entry AS other WHERE other.reverses_id = line.id) ORDER BY id) "
+            f"UNION ALL SELECT {columns}, NULL FROM anew",
+            [reversal.pk, moment, earlier.pk],
+        )
+        cursor.execute("DROP TABLE anew")
+    return posting
+
+
+def _begun(program: Any, source: Source, moment: datetime, *, by: Any, reason: str) -> Posting:
+    """A posting without lines yet. Refuses ``posted-already``."""
     require_an_action()
     before = Posting.objects.filter(key=source.key).first()
     if before:
@@ -76,7 +132,7 @@ def posting_into(program: Any, source: Source, *, by: Any, reason: str = "") -> 
             f"“{before.name}” was posted already, on {before.posted_at:%Y-%m-%d at %H:%M} UTC.",
             code="posted-already",
         )
-    posting = Posting.objects.create(
+    return Posting.objects.create(
         key=source.key,
         program=program,
         kind=source.kind,
@@ -84,10 +140,17 @@ def posting_into(program: Any, source: Source, *, by: Any, reason: str = "") -> 
         sha256=source.sha256,
         reason=reason,
         posted_by=by,
-        posted_at=moment_of_posting(),
+        posted_at=moment,
     )
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
-        yield posting, copy.write
+
+
+def _begun_reversal(program: Any, what: str, moment: datetime, *, reason: str, by: Any) -> Posting:
+    """The posting of a reversal, without lines yet."""
+    if not reason.strip():
+        raise Refusal("Say why it is reversed.", code="no-reason")
+    earlier = Posting.objects.filter(key__startswith=f"reversal:{what}:").count()
+    source = Source(f"reversal:{what}:{earlier + 1}", f"Reversal of {what.replace(':', ' ')}")
+    return _begun(program, source, moment, by=by, reason=reason)
 
 
 def moment_of_posting() -> datetime:
