@@ -1,0 +1,1 @@
+"""Definitions of workbooks, one module per family; each adds itself to ``WORKBOOKS``."""
