@@ -9,15 +9,14 @@ DEMO := DATABASE_URL=
 
 .PHONY: demo demo-data test check soak bench lock clean
 
-demo: demo-data ## the State of Ohio, served on this machine
+demo: $(VENV)/.installed ## the State of Ohio, served on this machine
 	@$(DEMO) $(MANAGE) serve_demo --port $(PORT)
 
 demo-data: $(VENV)/.installed ## all of the demonstration but serving; the last line is JSON
-	@$(DEMO) $(MANAGE) set_up
 	@$(DEMO) $(MANAGE) load_demo
 
 test: $(VENV)/.installed-dev check ## every check and every test
-	@$(VENV)/bin/pytest -n 2
+	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev ## lint, format, types, migrations
 	@$(VENV)/bin/ruff check .

@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.ohio.load import load
@@ -12,11 +13,12 @@ from grants.kernel.refusals import Refusal, Unreadable
 
 
 class Command(BaseCommand):
-    """``load_demo``: what each step did, and as last line the figures as JSON."""
+    """Set up, load, issue a report: what each step did, and as last line the figures as JSON."""
 
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("set_up", stdout=self.stdout)
         try:
             figures = load(self._say)
         except Unreadable as unreadable:

@@ -1,4 +1,4 @@
-"""Serves the demonstration on this machine."""
+"""Loads the demonstration and serves it on this machine."""
 
 import signal
 import subprocess
@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.ohio.people import PASSWORD, sign_ins
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_DEMO:
             raise CommandError("DATABASE_URL is set. In production let a web server run grants.wsgi.")
+        call_command("load_demo", stdout=self.stdout)
         address = f"127.0.0.1:{options['port']}"
         self.stdout.write("\nSign in as one of these sample people, all with the same password:")
         for email, what in sign_ins():
