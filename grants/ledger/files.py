@@ -10,13 +10,15 @@ from typing import Any, BinaryIO
 
 from grants.kernel.money import NotMoney, dollars
 from grants.kernel.refusals import Problem, Unreadable
-from grants.ledger.models import Kind, Posting, PostingKind
+from grants.ledger.models import Entry, Kind, Posting, PostingKind
 from grants.ledger.posting import Source, copied, posting_into
 
 REQUIRED = ("kind", "incurred_on", "amount")
 OPTIONAL = (
     "subaward", "allocation", "federal_award", "project", "category", "is_advance", "payee", "period", "memo",
 )  # fmt: skip
+TEXTS = ("category", "payee", "period", "memo")
+LONGEST = {field.name: field.max_length or 0 for field in Entry._meta.fields if field.name in TEXTS}
 MOST_PROBLEMS = 1_000
 _PLAIN_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
 _NULL = "\\N"
@@ -149,7 +151,7 @@ def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callab
     known: dict[tuple[str, str, str, str], str] = {}
     kind_at, day_at, amount_at = at["kind"], at["incurred_on"], at["amount"]
     owner_at = [at.get(column) for column in ("subaward", "allocation", "federal_award", "project")]
-    text_at = [at.get(column) for column in ("category", "payee", "period", "memo")]
+    text_at = [(column, at.get(column), LONGEST[column]) for column in TEXTS]
     advance_at = at.get("is_advance")
     kinds = frozenset(Kind.values)
 
@@ -169,7 +171,10 @@ def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callab
         if owner is None:
             keys = owners.keys_of(named, row, problems)  # type: ignore[arg-type]
             owner = known[named] = "\t".join(_NULL if key is None else str(key) for key in keys)  # type: ignore[index]
-        category, payee, period, memo = ("" if place is None else copied(cells[place]) for place in text_at)
+        category, payee, period, memo = (
+            "" if place is None else _text(cells[place], longest, row, column, problems)
+            for column, place, longest in text_at
+        )
         advance = "t" if advance_at is not None and cells[advance_at] in ("true", "yes", "1") else "f"
         return (
             f"{kind}\t{amount}\t{days[day]}\t{owner}\t{category}\t{advance}\t{payee}\t{period}"
@@ -182,6 +187,15 @@ def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callab
 def _is_above_zero(amount: str) -> bool:
     """Whether a plain amount has any digit but zero."""
     return amount.strip("0.") != ""
+
+
+def _text(text: str, longest: int, row: int, column: str, problems: Problems) -> str:
+    """A text as one field of COPY."""
+    if len(text) > longest:
+        problems.add(f"This is longer than {longest} characters.", row, column)
+    if "\0" in text:
+        problems.add("This has a sign that no text may hold (NUL).", row, column)
+    return copied(text)
 
 
 def _day(text: str, row: int, problems: Problems) -> str:
