@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Code, Records, Reference, given
+from api.base import Asked, Code, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Allocation, AllocationStanding, Party, Program, Project, Subaward
 from grants.subawards.actions import record_projects
@@ -65,7 +65,7 @@ class ProjectSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class ProjectGiven(serializers.ModelSerializer):
+class ProjectGiven(Asked, serializers.ModelSerializer):
     """A project to keep with an allocation, or with a subaward of it."""
 
     allocation = Reference(slug_field="id", queryset=Allocation.objects)

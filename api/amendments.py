@@ -11,21 +11,21 @@ from rest_framework.decorators import action as route
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Amount, Code, Person, Reason, Records, Reference, given
+from api.base import Amount, Asked, Code, Person, Reason, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Amendment, FederalAward, Program, Subaward
 from grants.subawards.actions import approve_amendment, decline_amendment
 from grants.subawards.models import MoneySource
 
 
-class SplitGiven(serializers.Serializer):
+class SplitGiven(Asked):
     """Dollars that one federal award pays; without an award the state's own money."""
 
     federal_award = Reference(slug_field="code", queryset=FederalAward.objects, allow_null=True)
     amount = Amount()
 
 
-class BudgetGiven(serializers.Serializer):
+class BudgetGiven(Asked):
     """One line of a budget."""
 
     category = serializers.CharField(max_length=40)
@@ -33,7 +33,7 @@ class BudgetGiven(serializers.Serializer):
     source = serializers.ChoiceField(MoneySource.choices, default=MoneySource.FEDERAL)  # type: ignore[assignment]
 
 
-class AmendmentGiven(serializers.Serializer):
+class AmendmentGiven(Asked):
     """What is to change: dollars more or less from each federal award, the budget, the last day."""
 
     splits = SplitGiven(many=True, required=False, default=list)

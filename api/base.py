@@ -1,5 +1,6 @@
 """What every noun shares: reads of what the person may see, and the answer to a write."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -50,13 +51,24 @@ class Amount(serializers.DecimalField):
         super().__init__(max_digits=14, decimal_places=2, **options)
 
 
-class Reason(serializers.Serializer):
+class Asked(serializers.Serializer):
+    """What a call may give. What it gives besides is an error: misspelt, it would be left out unseen."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values, when each has its field."""
+        unknown = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({name: ["This is not asked for here."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Reason(Asked):
     """Why it is done; kept in the trail."""
 
     reason = serializers.CharField(max_length=2_000)
 
 
-def given(asks: type[serializers.Serializer], request: Request, *, partial: bool = False) -> dict[str, Any]:
+def given(asks: type[Asked], request: Request, *, partial: bool = False) -> dict[str, Any]:
     """What a write was given, read and judged; ``partial`` if it may leave things out.
 
     Raises ValidationError with every error.
@@ -66,11 +78,8 @@ def given(asks: type[serializers.Serializer], request: Request, *, partial: bool
     return asked.validated_data
 
 
-def given_in_query(asks: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """What a read was given in its address. A parameter that is not asked for is an error, too."""
+def given_in_query(asks: type[Asked], request: Request) -> dict[str, Any]:
+    """What a read was given in its address."""
     asked = asks(data=request.query_params)
-    unasked = [name for name in request.query_params if name not in asked.fields]
-    if unasked:
-        raise serializers.ValidationError({name: ["This is not asked for here."] for name in unasked})
     asked.is_valid(raise_exception=True)
     return asked.validated_data

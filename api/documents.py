@@ -12,7 +12,7 @@ from rest_framework.decorators import action as route
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Code, Person, Records, Reference, given
+from api.base import Asked, Code, Person, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Party, Program
 from reporting.documents.actions import issue_document
@@ -41,7 +41,7 @@ class DocumentSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class DocumentGiven(serializers.Serializer):
+class DocumentGiven(Asked):
     """A report to issue: on a program, or on all programs of an agency."""
 
     report = serializers.CharField(max_length=60)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Code, Records, Reference, given
+from api.base import Asked, Code, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import FederalAward, Party
 from grants.programs.actions import record_award
@@ -26,7 +26,7 @@ class FederalAwardSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class FederalAwardGiven(serializers.ModelSerializer):
+class FederalAwardGiven(Asked, serializers.ModelSerializer):
     """A federal award to enter into the books of an agency."""
 
     agency = Reference(slug_field="code", queryset=Party.objects)

@@ -1,5 +1,7 @@
 """Parties: agencies and local governments."""
 
+from typing import Any
+
 from django_filters import CharFilter, FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -7,7 +9,7 @@ from rest_framework.decorators import action as route
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Code, Records, Reference, given
+from api.base import Asked, Code, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Party
 from grants.parties.actions import correct_party, register_parties
@@ -28,7 +30,7 @@ class PartySerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class PartyGiven(serializers.ModelSerializer):
+class PartyGiven(Asked, serializers.ModelSerializer):
     """A party to enter into the register that ``kept_by`` keeps."""
 
     kept_by = Reference(slug_field="code", queryset=Party.objects)
@@ -48,6 +50,12 @@ class CorrectionGiven(PartyGiven):
     class Meta:
         model = Party
         fields = (*(name for name in PartyGiven.Meta.fields if name not in ("code", "kept_by")), "reason")
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Never without a reason."""
+        if "reason" not in asked:
+            raise serializers.ValidationError({"reason": ["Say why it is corrected."]})
+        return asked
 
 
 class PartyFilter(FilterSet):
@@ -81,5 +89,5 @@ class Parties(Records):
     def correct(self, request: Request, code: str) -> Response:
         """Correct what is recorded of a party."""
         party, asked = self.get_object(), given(CorrectionGiven, request, partial=True)
-        reason = asked.pop("reason", "")
+        reason = asked.pop("reason")
         return self.shown(correct_party(party, changes=asked, reason=reason, by=request.user))

@@ -12,7 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Amount, Code, Person, Reason, Records, Reference, given
+from api.base import Amount, Asked, Code, Person, Reason, Records, Reference, given
 from api.filtering import RefersTo
 from grants.kernel.refusals import Unreadable
 from grants.ledger.actions import post_entries, post_file, reverse_posting
@@ -35,7 +35,7 @@ class PostingSerializer(serializers.ModelSerializer):
         fields = ("id", "program", "kind", "name", "sha256", "reason", "posted_by", "posted_at")
 
 
-class LineGiven(serializers.Serializer):
+class LineGiven(Asked):
     """A line to post. What it belongs to is named by code; a subaward brings its allocation with it."""
 
     kind = serializers.ChoiceField(Kind.choices)
@@ -52,7 +52,7 @@ class LineGiven(serializers.Serializer):
     memo = serializers.CharField(default="", max_length=300)
 
 
-class PostingGiven(serializers.Serializer):
+class PostingGiven(Asked):
     """Lines to post to a program. The same ``key`` again is refused, so a call may safely be repeated."""
 
     program = Reference(slug_field="code", queryset=Program.objects)
@@ -63,7 +63,7 @@ class PostingGiven(serializers.Serializer):
     )
 
 
-class FileGiven(serializers.Serializer):
+class FileGiven(Asked):
     """A CSV of lines to post to a program."""
 
     program = Reference(slug_field="code", queryset=Program.objects)

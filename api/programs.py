@@ -8,7 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Amount, Code, Reason, Records, Reference, given, given_in_query
+from api.base import Amount, Asked, Code, Reason, Records, Reference, given, given_in_query
 from api.filtering import RefersTo
 from grants.ledger.queries import Standing, standings
 from grants.models import FederalAward, Funding, Party, Program, ProgramStanding
@@ -28,7 +28,7 @@ class ProgramSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class ProgramGiven(serializers.ModelSerializer):
+class ProgramGiven(Asked, serializers.ModelSerializer):
     """A program to set up for an agency."""
 
     agency = Reference(slug_field="code", queryset=Party.objects)
@@ -59,7 +59,7 @@ class FundingSerializer(serializers.ModelSerializer):
         fields = ("id", "program", "federal_award", "amount", "received_on", "source", "posted_at")
 
 
-class FundingGiven(serializers.Serializer):
+class FundingGiven(Asked):
     """Money to put into a program; without an award it is the state's own."""
 
     amount = Amount()
@@ -68,7 +68,7 @@ class FundingGiven(serializers.Serializer):
     source = serializers.CharField(max_length=2_000)  # type: ignore[assignment]
 
 
-class AsOf(serializers.Serializer):
+class AsOf(Asked):
     """Both times of the books: money incurred through a day, as it was known at a moment."""
 
     through = serializers.DateField(allow_null=True, default=None)

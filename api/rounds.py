@@ -10,7 +10,7 @@ from rest_framework.decorators import action as route
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Code, Person, Reason, Records, Reference, given
+from api.base import Asked, Code, Person, Reason, Records, Reference, given
 from api.filtering import RefersTo
 from grants.kernel.refusals import Problem, Unreadable
 from grants.models import AllocationRound, Party, Program, Share, Tranche
@@ -43,7 +43,7 @@ class RoundWithInputs(RoundSerializer):
         fields = (*RoundSerializer.Meta.fields, "inputs")
 
 
-class RoundGiven(serializers.ModelSerializer):
+class RoundGiven(Asked, serializers.ModelSerializer):
     """A round to draft. ``inputs`` is what its method needs; each place's ``id`` is the code of a party."""
 
     program = Reference(slug_field="code", queryset=Program.objects)

@@ -11,10 +11,10 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import given
+from api.base import Asked, given
 
 
-class Credentials(serializers.Serializer):
+class Credentials(Asked):
     """Who signs in."""
 
     email = serializers.EmailField()

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.amendments import AmendmentGiven, AmendmentSerializer, BudgetGiven, SplitGiven, by_award
-from api.base import Code, Person, Reason, Records, Reference, given
+from api.base import Asked, Code, Person, Reason, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Allocation, BudgetLine, FundingSplit, Party, Program, Subaward, SubawardStanding
 from grants.subawards.actions import (
@@ -73,7 +73,7 @@ class SubawardSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class SubawardGiven(serializers.ModelSerializer):
+class SubawardGiven(Asked, serializers.ModelSerializer):
     """A subaward to draft out of an allocation."""
 
     allocation = Reference(slug_field="id", queryset=Allocation.objects)
@@ -86,7 +86,7 @@ class SubawardGiven(serializers.ModelSerializer):
         fields = ("number", "allocation", "subrecipient", "amount", *TERMS, "splits", "budget")
 
 
-class IssueGiven(serializers.Serializer):
+class IssueGiven(Asked):
     """On which day it is issued, today by default, and a memo for the ledger."""
 
     issued_on = serializers.DateField(required=False, allow_null=True)

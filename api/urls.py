@@ -34,9 +34,9 @@ router.register("trail", Trail, "trail")
 router.register("rules", Rules, "rule")
 
 urlpatterns = [
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", SignOut.as_view(), name="sign-out"),
-    path("sign-out-everywhere/", SignOutEverywhere.as_view(), name="sign-out-everywhere"),
+    path("sign-in/", SignIn.as_view(), name="api-sign-in"),
+    path("sign-out/", SignOut.as_view(), name="api-sign-out"),
+    path("sign-out-everywhere/", SignOutEverywhere.as_view(), name="api-sign-out-everywhere"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     *router.urls,

@@ -163,8 +163,8 @@ def a_document(world: World) -> dict[str, Any]:
     }
 
 
-PUBLIC = {("sign-in", "POST"), ("schema", "GET"), ("docs", "GET")}
-OF_ONESELF = {("sign-out", "POST"), ("sign-out-everywhere", "POST")}
+PUBLIC = {("api-sign-in", "POST"), ("schema", "GET"), ("docs", "GET")}
+OF_ONESELF = {("api-sign-out", "POST"), ("api-sign-out-everywhere", "POST")}
 RULE = "'ug-cost-within-period'"
 
 ACCESS: dict[tuple[str, str], Row] = {

@@ -105,7 +105,7 @@ def test_who_is_not_signed_in_gets_nothing_but_what_is_public() -> None:
         assert asked(stranger, route, method, row, world).status_code == 401, route
     for route, _ in OF_ONESELF:
         assert stranger.post(reverse(route)).status_code == 401
-    assert stranger.post(reverse("sign-in"), {}).status_code == 400
+    assert stranger.post(reverse("api-sign-in"), {}).status_code == 400
     assert stranger.get(reverse("schema")).status_code == 200
 
 

@@ -235,3 +235,39 @@ def test_a_document_is_issued_and_taken_away_as_it_is(as_person: Signed) -> None
     assert taken["ETag"] == f'"{issued.json()["sha256"]}"'
     both = client.post("/api/v1/documents/", {**body, "agency": world.office.agency.code})
     assert both.json()["errors"] == [{"detail": "Name either a program or an agency.", "pointer": "#"}]
+
+
+def test_a_field_that_is_not_asked_for_is_an_error(office: Office, as_person: Signed) -> None:
+    program, client = office.a_program(), as_person(office.fiscal_officer)
+    body = {"amount": "1.00", "received_on": "2021-05-10", "source": "Award letter", "federal_awrad": "X"}
+    answer = client.post(f"/api/v1/programs/{program.code}/fund/", body)
+    assert answer.json()["errors"] == [{"detail": "This is not asked for here.", "pointer": "#/federal_awrad"}]
+    lines = lines_for(office.a_subaward("10.00"), "1.00", catgeory="supplies")
+    assert client.post(POSTINGS, lines).json()["errors"][0]["pointer"] == "#/lines/0/catgeory"
+
+
+def test_a_party_is_corrected_with_a_reason_and_keeps_the_rest(office: Office, as_person: Signed) -> None:
+    party = a_party(keeper=office.agency, ein="12-3456789")
+    client, address = as_person(office.program_officer), f"/api/v1/parties/{party.code}/correct/"
+    assert client.post(address, {"county_fips": "39061"}).json()["errors"][0]["pointer"] == "#/reason"
+    corrected = client.post(address, {"county_fips": "39061", "reason": "was blank"}).json()
+    assert (corrected["county_fips"], corrected["ein"]) == ("39061", "12-3456789")
+    assert TrailEntry.objects.get(verb="party.correct").reason == "was blank"
+
+
+@pytest.mark.parametrize(
+    ("memo", "told"),
+    [("x" * 301, "longer than 300"), ("a\x00b", "sign that no text may hold")],
+)
+def test_a_text_of_a_file_that_cannot_be_kept_is_a_problem_in_its_row(
+    office: Office, as_person: Signed, memo: str, told: str
+) -> None:
+    subaward = office.a_subaward("1000.00")
+    text = f"kind,incurred_on,amount,subaward,memo\nexpenditure,2022-03-31,1.00,{subaward.number},{memo}\n"
+    file = SimpleUploadedFile("costs.csv", text.encode())
+    given = {"program": subaward.program.code, "file": file}
+    answer = as_person(office.fiscal_officer).post(FILES, given, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+    (problem,) = answer.json()["problems"]
+    assert (problem["row"], problem["column"]) == (2, "memo")
+    assert told in problem["message"]
