@@ -241,7 +241,9 @@ def test_a_field_that_is_not_asked_for_is_an_error(office: Office, as_person: Si
     program, client = office.a_program(), as_person(office.fiscal_officer)
     body = {"amount": "1.00", "received_on": "2021-05-10", "source": "Award letter", "federal_awrad": "X"}
     answer = client.post(f"/api/v1/programs/{program.code}/fund/", body)
-    assert answer.json()["errors"] == [{"detail": "This is not asked for here.", "pointer": "#/federal_awrad"}]
+    assert answer.json()["errors"] == [
+        {"detail": "This is not asked for here.", "pointer": "#/federal_awrad"}
+    ]
     lines = lines_for(office.a_subaward("10.00"), "1.00", catgeory="supplies")
     assert client.post(POSTINGS, lines).json()["errors"][0]["pointer"] == "#/lines/0/catgeory"
 
