@@ -145,7 +145,9 @@ class ButtonPages(admin.ModelAdmin):
 
     def begin(self, request: HttpRequest, verb: str) -> HttpResponse:
         """Choose the record on which a button above the list is pressed; straight there if there is one."""
-        begin = next((begin for begin in self.begins if begin.verb == verb), None)
+        on = request.GET.get("on")
+        found = (begin for begin in self.begins if begin.verb == verb and on in (None, begin.on))
+        begin = next(found, None)
         if begin is None:
             raise Http404
         model = apps.get_model(begin.on)
@@ -161,7 +163,10 @@ class ButtonPages(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, with what can be begun from it."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_begin"
-        begins = [(begin.label, reverse(name, args=[begin.verb])) for begin in self._begins(request)]
+        begins = [
+            (begin.label, f"{reverse(name, args=[begin.verb])}?on={begin.on}")
+            for begin in self._begins(request)
+        ]
         return super().changelist_view(request, {**(extra_context or {}), "begins": begins})
 
     def _begins(self, request: HttpRequest) -> list[Begin]:
@@ -182,6 +187,12 @@ class ButtonPages(admin.ModelAdmin):
             **given,
         }
         return TemplateResponse(request, f"admin/desk/{template}.html", context)
+
+
+def offer(model: type[models.Model], button: Button) -> None:
+    """Put a button on the pages of records that belong to the left of its action."""
+    owner = cast(ButtonPages, admin.site.get_model_admin(model))
+    owner.buttons = (*owner.buttons, button)
 
 
 def _press_many(desk: Any, request: HttpRequest, records: models.QuerySet, *, button: Button) -> HttpResponse:

@@ -3,10 +3,22 @@
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from grants.desk.base import Desk
+from grants.desk.buttons import Begin, Button
 from grants.desk.filters import ByChoice, ByRecord
+from grants.desk.pages import offer
+from grants.models import Party, Program
+from grants.parties.admin import AGENCIES
+from reporting.documents.actions import issue_document
+from reporting.documents.forms import Issue
 from reporting.documents.models import Document
+
+SAYS = "The document is kept with its figures and its hash, and never changes."
+offer(Program, Button("Issue a report", issue_document, Issue, says=SAYS))
+offer(Party, Button("Issue a report on its programs", issue_document, Issue, says=SAYS, among=AGENCIES))
 
 
 @admin.register(Document)
@@ -22,7 +34,19 @@ class DocumentDesk(Desk):
     search_help_text = "Number, title or SHA-256"
     ordering = ("-id",)
     hidden = ("figures",)
+    readonly_fields = ("file",)
+    begins = (
+        Begin("Issue a report", "grants.Program", "document.issue"),
+        Begin("Issue a report on an agency", "grants.Party", "document.issue"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Without the bytes and figures, which no list needs."""
         return super().get_queryset(request).defer("content", "figures")
+
+    @admin.display(description="file")
+    def file(self, document: Document) -> str:
+        """The way to its bytes."""
+        address = reverse("document-content", args=[document.number])
+        name = f"{document.number}.{document.format}"
+        return format_html('<a class="text-link" href="{}">{}</a>', address, name)

@@ -16,6 +16,7 @@ from grants.ledger.models import Entry, Kind
 from grants.ledger.queries import spent_of
 from grants.programs.models import AllocationRound, Program, ProgramStage, RoundStage
 from grants.subawards.models import Stage, Subaward
+from reporting.models import Document
 from tests.builders import Office, a_party, a_person
 
 DESKS = [desk for desk in admin.site._registry.values() if isinstance(desk, Desk)]
@@ -48,8 +49,7 @@ def test_a_button_refuses_whoever_lacks_its_permission(
 ) -> None:
     record = _a(desk.model, office)
     told = TrailEntry.objects.count()
-    for role in (Role.REVIEWER, Role.AUDITOR):
-        assert role not in roles_that_may(button.needs)
+    for role in {Role.REVIEWER, Role.AUDITOR} - roles_that_may(button.needs):
         browser = as_(a_person(role, office.agency))
         assert browser.get(address(record, "do", button.verb)).status_code == 403
         assert browser.post(address(record, "do", button.verb), {"reason": "because"}).status_code == 403
@@ -232,3 +232,28 @@ def test_a_party_is_registered_and_corrected(as_: Any, office: Office) -> None:
     town.refresh_from_db()
     assert town.name == "Newer Town"
     assert TrailEntry.objects.filter(verb="party.correct", reason="renamed").exists()
+
+
+def test_an_auditor_issues_a_report_and_takes_its_bytes_away(as_: Any, office: Office) -> None:
+    program = office.a_program()
+    browser = as_(office.auditor)
+    given = {"report": "spend-by-program", "through": "2022-03-31", "format": "pdf"}
+    made = press(browser, program, "document.issue", **given)
+    document = Document.objects.get(program=program)
+    assert made.url == f"/admin/reporting/document/{document.pk}/change/"
+    link = f"/api/v1/documents/{document.number}/content/"
+    assert link in browser.get(made.url).content.decode()
+    assert browser.get(link).content == bytes(document.content)
+
+
+def test_what_is_begun_above_a_list_leads_to_the_one_record_it_can_be_done_on(
+    as_: Any, office: Office
+) -> None:
+    program = office.a_program()
+    browser = as_(office.fiscal_officer)
+    there = browser.get("/admin/grants/entry/begin/ledger.post_file/")
+    assert there.url == address(program, "do", "ledger.post_file")
+    office.a_program()
+    page = browser.get("/admin/grants/entry/begin/ledger.post_file/")
+    assert len(page.context["choices"]) == 2
+    assert as_(office.auditor).get("/admin/grants/entry/begin/ledger.post_file/").status_code == 403

@@ -65,6 +65,13 @@ def test_the_deadline_is_the_law_s_else_the_award_s(
     assert (str(deadline), deadline.days) == (what, days)
 
 
+def test_the_nearest_deadline_comes_first_and_what_has_passed_last(office: Office) -> None:
+    for family in (Family.CRF, Family.OTHER, Family.NEU):
+        office.a_program(family=family)
+    families = [line.program.family for line in lines_of(office.auditor, today=TODAY)]
+    assert families == [Family.NEU, Family.OTHER, Family.CRF]
+
+
 def test_where_no_deadline_is_known_the_page_says_so(as_: Any, office: Office) -> None:
     office.a_program(family=Family.OTHER)
     assert "none recorded" in as_(office.auditor).get("/admin/").content.decode()
