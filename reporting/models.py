@@ -1,5 +1,6 @@
 """Every record of reporting, in one place for the framework to find."""
 
 from reporting.documents.models import Document
+from reporting.filings.models import Certification, Filing, FilingContent, Reminder, ReportingPeriod
 
-__all__ = ["Document"]
+__all__ = ["Certification", "Document", "Filing", "FilingContent", "Reminder", "ReportingPeriod"]
