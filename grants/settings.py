@@ -120,8 +120,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "portal:home"
+OFFICIAL_STATE = os.environ.get("HEADGATE_STATE", "")
+"""The state whose official site this is, such as ``the State of Ohio``; every page then says so."""
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = os.environ.get("TIME_ZONE", "America/New_York")
@@ -145,7 +147,8 @@ IS_HTTPS = _flag("HEADGATE_HTTPS", default=not IS_LOCAL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
-if _flag("HEADGATE_BEHIND_PROXY"):
+IS_BEHIND_PROXY = _flag("HEADGATE_BEHIND_PROXY")
+if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -161,7 +164,7 @@ _FROM_HERE = {
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _FROM_HERE}
 
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
-PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField(db_index=True)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False)
 PGHISTORY_APPEND_ONLY = True
 
@@ -186,7 +189,7 @@ REST_FRAMEWORK = {
         "user": os.environ.get("HEADGATE_API_RATE", "600/min"),
         "sign-in": os.environ.get("HEADGATE_SIGN_IN_RATE", "10/min"),
     },
-    "NUM_PROXIES": int(_flag("HEADGATE_BEHIND_PROXY")),
+    "NUM_PROXIES": int(IS_BEHIND_PROXY),
     "DATETIME_FORMAT": None,
     "EXCEPTION_HANDLER": "api.problems.problem_document",
     "COERCE_DECIMAL_TO_STRING": True,

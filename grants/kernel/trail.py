@@ -67,7 +67,7 @@ def let_no_trigger_be_ignored(using: str, **_: Any) -> None:
 class TrailEntry(models.Model):
     """One action that was done: who did what to which record, when, and why."""
 
-    context = models.UUIDField(help_text="Groups the rows that the action changed.")
+    context = models.UUIDField(db_index=True, help_text="Groups the rows that the action changed.")
     verb = models.CharField(max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField(blank=True)

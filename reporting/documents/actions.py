@@ -31,6 +31,8 @@ def issue_document(
 ) -> Document:
     """Issue a report on a program, or on all programs of an agency and of those under it.
 
+    Where it would have the same bytes as one issued before, that one is returned.
+
     Refuses ``no-such-report``, ``nothing-to-report``, and ``not-yet`` for a moment that is still to come.
     """
     if report not in REPORTS:
@@ -60,6 +62,9 @@ def issue_document(
     document.number = f"D-{document.pk:06}"
     document.content = drawn(document)
     document.sha256 = hashlib.sha256(document.content).hexdigest()
+    same = Document.objects.filter(sha256=document.sha256, agency=document.agency, program=document.program)
+    if found := same.first():
+        return found
     document.save(force_insert=True)
     return document
 

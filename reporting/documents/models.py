@@ -31,7 +31,7 @@ class Document(models.Model):
     as_known_at = models.DateTimeField(help_text="Money posted up to this moment.")
     figures = models.TextField(help_text="The figures, as canonical JSON.")
     content = models.BinaryField()
-    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
 

@@ -89,6 +89,14 @@ def test_a_document_drawn_again_from_its_kept_figures_has_the_same_bytes(office:
         assert drawn(kept) == bytes(kept.content)
 
 
+def test_a_document_with_the_same_bytes_is_issued_once(office: Office) -> None:
+    office.a_subaward("1000.00", spent="600.00")
+    known = moment_known()
+    first, second = (issued(office, format="csv", as_known_at=known) for _ in range(2))
+    assert first == second
+    assert Document.objects.count() == 1
+
+
 def test_every_page_says_through_when_and_as_known_when(office: Office) -> None:
     office.a_subaward("1000.00", spent="600.00")
     document = issued(office)
