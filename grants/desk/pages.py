@@ -19,6 +19,7 @@ from grants.desk.forms import Waiting
 from grants.desk.who import may_here
 
 MOST_AT_ONCE = 500
+MOST_CHOICES = 100
 
 
 class ButtonPages(admin.ModelAdmin):
@@ -152,11 +153,14 @@ class ButtonPages(admin.ModelAdmin):
             raise Http404
         model = apps.get_model(begin.on)
         owner = cast(ButtonPages, self.admin_site.get_model_admin(model))
-        fit = list(owner.button(verb).fit(model, request.user).order_by("pk")[:MOST_AT_ONCE])
+        fit = list(owner.button(verb).fit(model, request.user).order_by("pk")[: MOST_CHOICES + 1])
         if not fit:
             raise PermissionDenied
         if len(fit) == 1:
             return redirect(self.address(fit[0], "do", verb))
+        if len(fit) > MOST_CHOICES:
+            messages.info(request, f"Choose where; its page has the button “{begin.label}”.")
+            return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         choices = [(record, self.address(record, "do", verb)) for record in fit]
         return self._page(request, "begin", begin=begin, choices=choices)
 

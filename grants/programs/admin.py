@@ -33,8 +33,8 @@ from grants.programs.models import (
     Share,
     Tranche,
 )
-from grants.subawards.actions import draft_subaward
-from grants.subawards.forms import Draft
+from grants.subawards.actions import determine_role, draft_subaward, record_projects
+from grants.subawards.forms import Draft, NewProject, Role
 
 
 class FundingRows(Rows):
@@ -101,6 +101,12 @@ class ProgramDesk(Desk):
         Button("Fund", fund_program, Money, says="A line of funding is added; none is ever changed."),
         Button("Draft an allocation round", draft_round, NewRound),
         Button("Post a file of lines", post_file, LinesFromFile, says="Whole or not at all."),
+        Button(
+            "Record a determination",
+            determine_role,
+            Role,
+            says="Is a party subrecipient, contractor or beneficiary in one transaction (2 CFR 200.331)?",
+        ),
         Button("Open", open_program, Confirm, to=ProgramStage.OPEN, in_bulk=True),
         Button(
             "Lapse or terminate",
@@ -185,6 +191,7 @@ class AllocationDesk(Desk):
             Draft,
             says="Another person issues it; only then is money obligated.",
         ),
+        Button("Record a project", record_projects, NewProject),
     )
     leads = (
         Lead("Subawards", "grants_subaward", "allocation__id__exact"),

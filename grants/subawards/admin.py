@@ -142,6 +142,7 @@ class ProjectDesk(Desk):
     search_fields = ("name", "code", "number")
     ordering = ("id",)
     leads = (Lead("Its ledger lines", "grants_entry", "project__id__exact"),)
+    begins = (Begin("Record a project", "grants.Allocation", "project.record"),)
 
 
 @admin.register(Determination)
@@ -154,3 +155,4 @@ class DeterminationDesk(Desk):
     list_filter = (("role", ByChoice), ("program", ByRecord))
     search_fields = ("party__name", "reason")
     ordering = ("-id",)
+    begins = (Begin("Record a determination", "grants.Program", "subaward.determine"),)

@@ -11,7 +11,7 @@ from grants.kernel.money import dollars
 from grants.parties.models import Contact, Party
 from grants.programs.models import FederalAward, Program
 from grants.subawards.actions import Budgeted
-from grants.subawards.models import MoneySource, Subaward
+from grants.subawards.models import Determination, MoneySource, Project, Subaward
 
 _ROWS = 10
 
@@ -105,3 +105,33 @@ class Change(PaidByAwards, Confirm):
         """Propose it."""
         kept = {name: self.cleaned_data[name] for name in ("reason", "effective_on", "ends_on")}
         return act(record, splits=self.splits(), budget=self.lines(), **kept, by=by)
+
+
+class Role(NewRecord):
+    """What a party is in one transaction, and why."""
+
+    class Meta:
+        model = Determination
+        fields = ("party", "subaward", "role", "reason")
+
+    def prepare(self) -> None:
+        """Parties that the person sees, and subawards of the program."""
+        self.fields["party"].queryset = Party.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
+        self.fields["subaward"].queryset = self.record.subawards.order_by("number")  # type: ignore[attr-defined]
+
+
+class NewProject(NewRecord):
+    """What a party does with its allocation, or with a subaward of it."""
+
+    class Meta:
+        model = Project
+        exclude = ("allocation",)
+
+    def prepare(self) -> None:
+        """A subaward out of this allocation."""
+        self.fields["subaward"].queryset = self.record.subawards.order_by("number")  # type: ignore[attr-defined]
+
+    def perform(self, act: Any, record: Any, *, by: Any) -> Project:
+        """Keep the one project."""
+        [project] = act(record, [self.instance], by=by)
+        return project

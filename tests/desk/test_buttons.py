@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from grants.desk import pages
 from grants.desk.base import Desk
 from grants.kernel.action import ACTIONS
 from grants.kernel.roles import Role, roles_that_may
@@ -246,8 +247,8 @@ def test_an_auditor_issues_a_report_and_takes_its_bytes_away(as_: Any, office: O
     assert browser.get(link).content == bytes(document.content)
 
 
-def test_what_is_begun_above_a_list_leads_to_the_one_record_it_can_be_done_on(
-    as_: Any, office: Office
+def test_what_is_begun_above_a_list_leads_to_the_record_it_can_be_done_on(
+    as_: Any, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = office.a_program()
     browser = as_(office.fiscal_officer)
@@ -256,4 +257,23 @@ def test_what_is_begun_above_a_list_leads_to_the_one_record_it_can_be_done_on(
     office.a_program()
     page = browser.get("/admin/grants/entry/begin/ledger.post_file/")
     assert len(page.context["choices"]) == 2
+    monkeypatch.setattr(pages, "MOST_CHOICES", 1)
+    assert browser.get("/admin/grants/entry/begin/ledger.post_file/").url == "/admin/grants/program/"
     assert as_(office.auditor).get("/admin/grants/entry/begin/ledger.post_file/").status_code == 403
+
+
+def test_a_determination_and_a_project_are_recorded_at_the_desk(as_: Any, office: Office) -> None:
+    subaward = office.a_subaward()
+    browser = as_(office.program_officer)
+    given = {
+        "party": subaward.subrecipient_id,
+        "subaward": subaward.pk,
+        "role": "subrecipient",
+        "reason": "it decides",
+    }
+    press(browser, subaward.program, "subaward.determine", **given)
+    determined = subaward.determinations.get()
+    assert (determined.party, determined.decided_by) == (subaward.subrecipient, office.program_officer)
+    given = {"code": "mains", "name": "Mains", "subaward": subaward.pk, "expenditure_category": "5.10"}
+    press(browser, subaward.allocation, "project.record", **given)
+    assert subaward.projects.get().expenditure_category == "5.10"
