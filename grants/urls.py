@@ -6,6 +6,8 @@ from django.views.generic import TemplateView
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("", include("grants.parties.urls")),
+    path("portal/", include("reporting.portal.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
 ]

@@ -16,19 +16,19 @@ INDEX = "/admin/"
 @pytest.mark.parametrize("role", list(Role))
 def test_only_the_roles_of_an_agency_sign_in(client: Any, office: Office, role: Role) -> None:
     person = a_person(role, office.agency)
-    client.post("/admin/login/?next=/admin/", {"username": person.email, "password": PASSWORD})
+    client.post("/sign-in/?next=/admin/", {"username": person.email, "password": PASSWORD})
     got_in = client.get(INDEX).status_code == 200
     assert got_in == (role in AT_THE_DESK)
 
 
 def test_who_signs_in_comes_to_the_first_page_of_the_desk(client: Any, office: Office) -> None:
     given = {"username": office.auditor.email, "password": PASSWORD}
-    assert client.post("/admin/login/", given).url == INDEX
+    assert client.post("/sign-in/", given).url == INDEX
 
 
 def test_a_wrong_password_does_not_sign_in(client: Any, office: Office) -> None:
     given = {"username": office.auditor.email, "password": PASSWORD + "?"}
-    client.post("/admin/login/?next=/admin/", given)
+    client.post("/sign-in/?next=/admin/", given)
     assert client.get(INDEX).status_code == 302
 
 

@@ -1,0 +1,13 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from reporting.portal.views import home, lines, party, subaward
+
+app_name = "portal"
+urlpatterns = [
+    path("", home, name="home"),
+    path("parties/<int:key>/", party, name="party"),
+    path("subawards/<int:key>/", subaward, name="subaward"),
+    path("subawards/<int:key>/lines/", lines, name="lines"),
+]

@@ -1,0 +1,103 @@
+"""The pages on which people of local governments see their grants."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from grants.parties.views import begins_at
+from grants.subawards.models import Subaward
+from reporting.portal.facts import facts_of
+from reporting.portal.queries import (
+    allocations_of,
+    budget_of,
+    lines_of,
+    parties_of,
+    standing_of,
+    subawards_from,
+    subawards_to,
+)
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a person begins: at her one party, at a choice of them, or at the desk if she has none."""
+    begins = begins_at(request)
+    if begins != request.path:
+        return redirect(begins)
+    parties = list(parties_of(request.user))
+    if len(parties) == 1:
+        return redirect("portal:party", parties[0].pk)
+    return render(request, "portal/home.html", {"parties": parties})
+
+
+@login_required
+def party(request: HttpRequest, key: int) -> HttpResponse:
+    """What a party was allocated and subawarded, and where each of it stands."""
+    person: Any = request.user
+    party = get_object_or_404(parties_of(person), pk=key)
+    return render(
+        request,
+        "portal/party.html",
+        {
+            "party": party,
+            "has_other_parties": parties_of(person).exclude(pk=party.pk).exists(),
+            "allocations": allocations_of(person, party),
+            "received": subawards_to(person, party, after=request.GET.get("received_after", "")),
+            "passed_on": subawards_from(person, party, after=request.GET.get("passed_on_after", "")),
+        },
+    )
+
+
+@login_required
+def subaward(request: HttpRequest, key: int) -> HttpResponse:
+    """A subaward: its terms, its budget, where it stands, its newest lines."""
+    found = _subaward(request, key)
+    now = standing_of(found)
+    splits = list(found.splits.select_related("federal_award").order_by("federal_award__code"))
+    return render(
+        request,
+        "portal/subaward.html",
+        {
+            "subaward": found,
+            "now": now,
+            "left": now.obligated - now.spent,
+            "facts": list(facts_of(found, now, splits)),
+            "budget": budget_of(found),
+            "lines": lines_of(request.user, found),
+        },
+    )
+
+
+@login_required
+def lines(request: HttpRequest, key: int) -> HttpResponse:
+    """The lines of a subaward, page by page."""
+    found = _subaward(request, key)
+    page = lines_of(request.user, found, before=_place(request.GET.get("before", "")))
+    return render(request, "portal/lines.html", {"subaward": found, "lines": page})
+
+
+def _subaward(request: HttpRequest, key: int) -> Subaward:
+    """The subaward, if the person may see it. Raises Http404 otherwise, whether or not it exists."""
+    visible = Subaward.objects.visible_to(request.user).select_related(
+        "program__agency", "subrecipient", "allocation__party", "awarding_official"
+    )
+    return get_object_or_404(visible, pk=key)
+
+
+def _place(given: str) -> tuple[date, int] | None:
+    """Where a page of lines begins, from the link of the page before; Http404 for anything else."""
+    if not given:
+        return None
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.(\d{1,18})", given, re.ASCII)
+    try:
+        return (date.fromisoformat(found[1]), int(found[2])) if found else _nowhere()
+    except ValueError:
+        return _nowhere()
+
+
+def _nowhere() -> tuple[date, int]:
+    raise Http404
