@@ -60,6 +60,20 @@ def code(cell: Any) -> str:
     )
 
 
+def zip_code(cell: Any) -> str:
+    """A ZIP code as text; one stored as a number gets back the zeros that it lost, as 2914 for 02914."""
+    if isinstance(cell, float) and cell.is_integer() and 0 < cell < 1e9:
+        return f"{cell:05.0f}" if cell < 1e5 else f"{cell:09.0f}"
+    return code(cell)
+
+
+def zip_four(cell: Any) -> str:
+    """The last four digits of a ZIP code, with the zeros that a number lost."""
+    if isinstance(cell, float) and cell.is_integer() and 0 <= cell < 1e4:
+        return f"{cell:04.0f}"
+    return code(cell)
+
+
 def dollars(cell: Any) -> Decimal:
     """Dollars and whole cents. Text such as ``12.50`` or ``$1,200`` is money; a fraction of a cent is not."""
     fix = "Write an amount in dollars and cents, such as 1234.50."

@@ -5,206 +5,133 @@ by a module of ``reporting.workbooks``. ``read_workbook`` reads any file by cont
 is wrong with it at once; nothing is written anywhere.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
-from grants.kernel.registry import Registry
-from reporting.cells import Reader
-from reporting.problems import Found, Severity
+from grants.kernel.money import ZERO
+from reporting import cells
+from reporting.gates import LARGEST_FILE, NotAdmitted, too_large
+from reporting.layout import (
+    WORKBOOKS,
+    Breach,
+    Column,
+    Line,
+    Reading,
+    Rows,
+    Rule,
+    Sheet,
+    Workbook,
+)
+from reporting.opening import Opened, opened
+from reporting.problems import Collected, Found, Severity
+from reporting.reading import Sense, table_of
+from reporting.recognising import layout_of, sheet_in
 from reporting.rows import Row, Table
 
-Rows = Mapping[str, Table]
+__all__ = [
+    "WORKBOOKS",
+    "Breach",
+    "Column",
+    "Found",
+    "Line",
+    "Reading",
+    "Row",
+    "Rows",
+    "Rule",
+    "Severity",
+    "Sheet",
+    "Table",
+    "Workbook",
+    "read_workbook",
+]
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a sheet, found by its ``field_id`` or its ``heading`` (or an older one in ``also``).
+def read_workbook(content: bytes | BinaryIO, name: str, *, layout: str | None = None) -> Reading:
+    """What a file holds and all that is wrong with it, as a ``Reading``; never raises for what is in a file.
 
-    ``reader`` turns a cell into a value. ``one_of`` are the only values allowed, whatever their case; with
-    ``is_many`` a cell holds several of them, divided by semicolons. ``longest`` is in characters.
-    ``once_per`` names the columns that make an award: an amount that repeats on each of its rows is counted
-    once. ``rules`` gives the codes of its problems by kind: ``blank``, ``unreadable``, ``list``, ``length``.
-    A column that ``may_be_absent`` is no problem when the file does not have it. ``says`` instructs the
-    person who fills in the blank workbook.
+    ``content`` is the file's bytes or an open binary file; ``name`` only tells lock files and mislabelled
+    CSV. The layout and version are found by content unless ``layout`` names a code of ``WORKBOOKS``, or
+    its family. Raises KeyError for a layout that does not exist.
     """
-
-    heading: str
-    name: str
-    reader: Reader
-    one_of: tuple[str, ...] = ()
-    is_required: bool = False
-    field_id: str = ""
-    also: tuple[str, ...] = ()
-    longest: int = 0
-    is_many: bool = False
-    may_be_absent: bool = False
-    once_per: tuple[str, ...] = ()
-    rules: Mapping[str, str] = field(default_factory=dict)
-    instead_of: Mapping[str, str] = field(default_factory=dict)
-    says: str = ""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: ``headings_on`` is the row of its headings or field ids, ``starts_on`` of its first line.
-
-    ``is_cover`` sheets hold facts about the whole file in one row; ``is_block`` ones as labels in column A
-    beside values in column B. An optional sheet (``is_required`` false) may be absent.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    also: tuple[str, ...] = ()
-    headings_on: int = 1
-    starts_on: int = 2
-    is_required: bool = True
-    is_cover: bool = False
-    is_block: bool = False
-    says: str = ""
-
-    def column(self, name: str) -> Column:
-        """The column of that name. Raises KeyError when there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(f"The sheet {self.name} has no column {name}.")
+    problems = Collected()
+    try:
+        taken = content if isinstance(content, bytes) else content.read(LARGEST_FILE + 1)
+        if len(taken) > LARGEST_FILE and not name.rpartition("/")[2].startswith("~$"):
+            raise too_large()
+        file = opened(taken, name, *_csv_titles())
+        workbook = layout_of(file, problems, layout)
+        rows, sheets = _rows_of(workbook, file, problems)
+    except NotAdmitted as why:
+        problems.add(Severity.ERROR, "", (), why.message, why.fix, why.rule)
+        return Reading(problems=problems.found())
+    for rule in workbook.rules:
+        for breach in rule.check(rows):
+            where = [cell for cell in map(breach.row.cell, breach.names) if cell]
+            _add(problems, rule, breach.row.sheet, where, breach.message)
+    figures = {sheet.name: _figures(sheet, rows[sheet.name]) for sheet in sheets if not sheet.is_cover}
+    return Reading(workbook.code, workbook.version, rows, figures, problems.found())
 
 
-@dataclass(frozen=True)
-class Breach:
-    """Cells of a row that break a rule, named by column, with the sentence to tell."""
-
-    row: Row
-    names: tuple[str, ...]
-    message: str
+def _add(problems: Collected, rule: Rule, sheet: str, where: list[str], message: str) -> None:
+    problems.add(rule.severity, sheet, where, message, rule.fix, rule.code)
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A check among the cells of a row, rows among themselves, or sheets against each other.
-
-    ``check`` sees all rows by sheet and returns the breaches; it must keep silent about blank and unreadable
-    cells, which are told already. ``fix`` says what to do; ``source`` where the rule comes from.
-    """
-
-    code: str
-    check: Callable[[Rows], Iterable[Breach]]
-    fix: str
-    severity: Severity = Severity.ERROR
-    source: str = ""
+def _csv_titles() -> tuple[frozenset[str], str]:
+    """The sheets that a CSV file may hold one under the other, and the one that it holds without titles."""
+    layouts = [workbook for workbook in WORKBOOKS.values() if workbook.csv_sheet]
+    titles = frozenset(sheet.name for workbook in layouts for sheet in workbook.sheets)
+    return titles, layouts[0].csv_sheet if layouts else ""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One amount of a filing as the ledger will know it, and the cell it comes from.
-
-    ``kind`` is a kind of ledger entry: ``obligation``, ``expenditure``, ``cost-share``, ``payment`` or
-    ``program-income``. ``incurred_on`` is None when the layout has no date for it: the period decides.
-    ``is_individual`` marks payments to individuals, which go to Treasury in a file of their own.
-    """
-
-    kind: str
-    amount: Decimal
-    sheet: str
-    cell: str
-    project: str = ""
-    category: str = ""
-    payee: str = ""
-    award: str = ""
-    description: str = ""
-    incurred_on: date | None = None
-    is_aggregate: bool = False
-    is_individual: bool = False
+def _rows_of(workbook: Workbook, file: Opened, problems: Collected) -> tuple[dict[str, Table], list[Sheet]]:
+    """The rows of every sheet of the layout, and the sheets that apply: covers may narrow the rest."""
+    sense = Sense(problems, dict(workbook.codes), file.counts_from_1904)
+    rows = {sheet.name: Table(sheet.name) for sheet in workbook.sheets}
+    covers = [sheet for sheet in workbook.sheets if sheet.is_cover]
+    for sheet in covers:
+        _fill(rows, sheet, file, sense)
+    rest = workbook.narrow(workbook, rows) if workbook.narrow else workbook.sheets
+    sheets = [sheet for sheet in rest if not sheet.is_cover]
+    for sheet in sheets:
+        _fill(rows, sheet, file, sense)
+    return rows, covers + sheets
 
 
-@dataclass(frozen=True)
-class Workbook:
-    """A layout and version. ``code`` is family and version, such as ``quarterly-costs/1``.
-
-    The content decides the layout, never the file's name: ``marks`` are sheets that must be there,
-    ``headings`` (sheet, heading or field id) pairs that must stand in it, ``tells`` how a cover
-    cell (sheet, cell) must begin, ``version_cell`` where the version is named. ``narrow`` chooses the sheets
-    and columns that apply, from what the covers say.
-    """
-
-    code: str
-    title: str
-    program: str
-    sheets: tuple[Sheet, ...]
-    marks: tuple[str, ...]
-    headings: tuple[tuple[str, str], ...] = ()
-    tells: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    version_cell: tuple[str, str] | None = None
-    rules: tuple[Rule, ...] = ()
-    narrow: Callable[["Workbook", Rows], tuple[Sheet, ...]] | None = None
-    lines_of: Callable[[Rows], Iterable[Line]] | None = None
-    source: str = ""
-
-    @property
-    def family(self) -> str:
-        """The layout without its version."""
-        return self.code.partition("/")[0]
-
-    @property
-    def version(self) -> str:
-        """The version without its layout."""
-        return self.code.partition("/")[2]
-
-    def sheet(self, name: str) -> Sheet:
-        """The sheet of that name. Raises KeyError when there is none."""
-        for sheet in self.sheets:
-            if sheet.name == name:
-                return sheet
-        raise KeyError(f"The workbook {self.code} has no sheet {name}.")
+def _fill(rows: dict[str, Table], sheet: Sheet, file: Opened, sense: Sense) -> None:
+    """Reads one sheet if the file has it, or tells that it lacks it."""
+    name = sheet_in(file, sheet)
+    if name:
+        rows[sheet.name] = table_of(sheet, file.grid(name), sense)
+    elif sheet.is_required and not file.is_csv:
+        sense.problems.add(
+            Severity.ERROR,
+            "",
+            (),
+            f"The workbook has no sheet “{sheet.name}”.",
+            "Copy the lines into a fresh copy of the workbook.",
+            sense.codes.get("sheet", "wb-sheet-absent"),
+        )
 
 
-WORKBOOKS: Registry[Workbook] = Registry("workbook", "reporting.workbooks")
+def _figures(sheet: Sheet, table: Table) -> dict[str, Any]:
+    """How many rows a sheet has, and the sum of each money column, an award's amounts counted once."""
+    figures: dict[str, Any] = {"rows": len(table)}
+    if sheet.award:
+        figures["awards"] = len(set(zip(*map(table.values, sheet.award), strict=True)))
+    for column in sheet.columns:
+        if column.reader is cells.dollars and table.has(column.name):
+            figures[column.heading] = _sum(column, table)
+    return figures
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a file says, and all that is wrong with it.
-
-    ``rows`` holds every sheet of the layout, empty when the file has none. ``figures`` are the sums of the
-    money columns by sheet and heading, after repeats are taken out, with the number of ``rows``. A file
-    that is refused at the gate has no layout, no rows, and its reason among the ``problems``.
-    """
-
-    layout: str = ""
-    version: str = ""
-    rows: Rows = field(default_factory=dict)
-    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    problems: tuple[Found, ...] = ()
-
-    @property
-    def is_acceptable(self) -> bool:
-        """Whether no problem is an error."""
-        return not any(problem.severity is Severity.ERROR for problem in self.problems)
-
-    @property
-    def warnings(self) -> tuple[Found, ...]:
-        """The problems that must be acknowledged before the file can be certified."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
-
-    def lines(self) -> tuple[Line, ...]:
-        """The amounts for the ledger, in the order of the file; none when the layout is not known."""
-        lines_of = WORKBOOKS[self.layout].lines_of if self.layout else None
-        return tuple(lines_of(self.rows)) if lines_of else ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The answer as plain values, for JSON; amounts are text with two decimals."""
-        return {
-            "layout": self.layout,
-            "version": self.version,
-            "figures": {
-                sheet: {
-                    name: f"{value:.2f}" if isinstance(value, Decimal) else value
-                    for name, value in of.items()
-                }
-                for sheet, of in self.figures.items()
-            },
-            "problems": [problem.as_dict() for problem in self.problems],
-        }
+def _sum(column: Column, table: Table) -> Decimal:
+    """The sum of a money column; with ``once_per``, the first amount of each award."""
+    amounts = table.values(column.name)
+    if column.once_per:
+        keys = zip(*map(table.values, column.once_per), strict=True)
+        first: dict[Any, Decimal | None] = {}
+        for key, amount in zip(keys, amounts, strict=True):
+            if first.get(key) is None:
+                first[key] = amount
+        amounts = list(first.values())
+    return sum(filter(None, amounts), ZERO)

@@ -1,0 +1,213 @@
+"""What a layout of a workbook is made of: sheets, columns, rules; and what reading a file answers."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from grants.kernel.registry import Registry
+from reporting.cells import Reader
+from reporting.problems import Found, Severity
+from reporting.rows import Row, Table
+
+Rows = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet, found by its ``field_id`` or its ``heading`` (or an older one in ``also``).
+
+    ``reader`` turns a cell into a value. ``one_of`` are the only values allowed, whatever their case; with
+    ``is_many`` a cell holds several of them, divided by semicolons. ``longest`` is in characters.
+    ``once_per`` names the columns that make an award: an amount that repeats on each of its rows is counted
+    once. ``rules`` gives the codes of its problems by kind: ``blank``, ``unreadable``, ``list``, ``length``.
+    A column that ``may_be_absent`` is no problem when the file does not have it. ``says`` instructs the
+    person who fills in the blank workbook.
+    """
+
+    heading: str
+    name: str
+    reader: Reader
+    one_of: tuple[str, ...] = ()
+    is_required: bool = False
+    field_id: str = ""
+    also: tuple[str, ...] = ()
+    longest: int = 0
+    is_many: bool = False
+    may_be_absent: bool = False
+    once_per: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    instead_of: Mapping[str, str] = field(default_factory=dict)
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: ``headings_on`` is the row of its headings or field ids, ``starts_on`` of its first line.
+
+    ``is_cover`` sheets hold facts about the whole file in one row; ``is_block`` ones as labels in column A
+    beside values in column B. An optional sheet (``is_required`` false) may be absent. One with
+    ``has_legend`` may hold texts under a blank row that are not data. ``award`` names the columns that tell
+    one award from another when its facts repeat on every line.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    also: tuple[str, ...] = ()
+    headings_on: int = 1
+    starts_on: int = 2
+    is_required: bool = True
+    is_cover: bool = False
+    is_block: bool = False
+    has_legend: bool = False
+    award: tuple[str, ...] = ()
+    says: str = ""
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"The sheet {self.name} has no column {name}.")
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Cells of a row that break a rule, named by column, with the sentence to tell."""
+
+    row: Row
+    names: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check among the cells of a row, rows among themselves, or sheets against each other.
+
+    ``check`` sees all rows by sheet and returns the breaches; it must keep silent about blank and unreadable
+    cells, which are told already. ``fix`` says what to do; ``source`` where the rule comes from.
+    """
+
+    code: str
+    check: Callable[[Rows], Iterable[Breach]]
+    fix: str
+    severity: Severity = Severity.ERROR
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One amount of a filing as the ledger will know it, and the cell it comes from.
+
+    ``kind`` is a kind of ledger entry: ``obligation``, ``expenditure``, ``cost-share``, ``payment`` or
+    ``program-income``. ``incurred_on`` is None when the layout has no date for it: the period decides.
+    ``is_individual`` marks payments to individuals, which go to Treasury in a file of their own.
+    """
+
+    kind: str
+    amount: Decimal
+    sheet: str
+    cell: str
+    project: str = ""
+    category: str = ""
+    payee: str = ""
+    award: str = ""
+    description: str = ""
+    incurred_on: date | None = None
+    is_aggregate: bool = False
+    is_individual: bool = False
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A layout and version. ``code`` is family and version, such as ``quarterly-costs/1``.
+
+    The content decides the layout, never the file's name: ``marks`` are sheets that must be there,
+    ``headings`` (sheet, heading or field id) pairs that must stand in it, ``tells`` how a cover
+    cell (sheet, cell) must begin, ``version_cell`` where the version is named. ``narrow`` chooses the sheets
+    and columns that apply, from what the covers say. ``codes`` gives the codes of problems of the file by
+    kind: ``sheet`` and ``column`` for absent ones, ``version``. ``csv_sheet`` is what a CSV file without
+    titles of sheets holds; without it the layout is not read from CSV.
+    """
+
+    code: str
+    title: str
+    program: str
+    sheets: tuple[Sheet, ...]
+    marks: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...] = ()
+    tells: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    version_cell: tuple[str, str] | None = None
+    rules: tuple[Rule, ...] = ()
+    narrow: Callable[["Workbook", Rows], tuple[Sheet, ...]] | None = None
+    lines_of: Callable[[Rows], Iterable[Line]] | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    csv_sheet: str = ""
+    source: str = ""
+
+    @property
+    def family(self) -> str:
+        """The layout without its version."""
+        return self.code.partition("/")[0]
+
+    @property
+    def version(self) -> str:
+        """The version without its layout."""
+        return self.code.partition("/")[2]
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name. Raises KeyError when there is none."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(f"The workbook {self.code} has no sheet {name}.")
+
+
+WORKBOOKS: Registry[Workbook] = Registry("workbook", "reporting.workbooks")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says, and all that is wrong with it.
+
+    ``rows`` holds every sheet of the layout, empty when the file has none. ``figures`` are the sums of the
+    money columns by sheet and heading, after repeats are taken out, with the number of ``rows``. A file
+    that is refused at the gate has no layout, no rows, and its reason among the ``problems``.
+    """
+
+    layout: str = ""
+    version: str = ""
+    rows: Rows = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    problems: tuple[Found, ...] = ()
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether no problem is an error."""
+        return not any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def warnings(self) -> tuple[Found, ...]:
+        """The problems that must be acknowledged before the file can be certified."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
+
+    def lines(self) -> tuple[Line, ...]:
+        """The amounts for the ledger, in the order of the file; none when the layout is not known."""
+        lines_of = WORKBOOKS[self.layout].lines_of if self.layout else None
+        return tuple(lines_of(self.rows)) if lines_of else ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as plain values, for JSON; amounts are text with two decimals."""
+        return {
+            "layout": self.layout,
+            "version": self.version,
+            "figures": {
+                sheet: {
+                    name: f"{value:.2f}" if isinstance(value, Decimal) else value
+                    for name, value in of.items()
+                }
+                for sheet, of in self.figures.items()
+            },
+            "problems": [problem.as_dict() for problem in self.problems],
+        }
