@@ -58,6 +58,7 @@ MAY: dict[Role, frozenset[str]] = {
             "close_subawards",
             "post_entries",
             "reverse_entries",
+            "accept_reports",
             "issue_documents",
         }
     ),
@@ -70,12 +71,13 @@ MAY: dict[Role, frozenset[str]] = {
             "draft_subawards",
             "propose_amendments",
             "post_entries",
+            "accept_reports",
             "issue_documents",
         }
     ),
     Role.REVIEWER: frozenset({"view"}),
-    Role.PREPARER: frozenset({"view"}),
-    Role.CERTIFIER: frozenset({"view"}),
+    Role.PREPARER: frozenset({"view", "file_reports"}),
+    Role.CERTIFIER: frozenset({"view", "certify_reports"}),
     Role.AUDITOR: frozenset({"view", "issue_documents"}),
 }
 

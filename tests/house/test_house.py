@@ -172,6 +172,9 @@ def test_who_asks_for_money_never_approves_it() -> None:
         ("draft_rounds", "approve_rounds"),
         ("draft_subawards", "issue_subawards"),
         ("propose_amendments", "approve_amendments"),
+        ("file_reports", "certify_reports"),
+        ("file_reports", "accept_reports"),
+        ("certify_reports", "accept_reports"),
     ]
     for needs in MAY.values():
         for asks, approves in pairs:

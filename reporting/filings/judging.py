@@ -1,0 +1,164 @@
+"""What the books say about the lines of a filing: problems that its workbook alone cannot show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from grants.kernel.money import ZERO, shown, total
+from grants.kernel.periods import Period, long_date
+from grants.ledger.models import Entry, Kind
+from grants.ledger.queries import Standing, standings
+from reporting.filings.models import Filing, ReportingPeriod, Stage
+from reporting.layout import Line
+from reporting.problems import Collected, Found, Severity
+
+POSTED: Mapping[str, Kind] = {
+    "expenditure": Kind.EXPENDITURE,
+    "cost-share": Kind.COST_SHARE,
+    "program-income": Kind.PROGRAM_INCOME,
+}
+"""Kinds of lines that a filing brings into the ledger, by their names in workbooks.
+
+What a subrecipient obligates to others and whom it pays is its own affair: obligations and payments of the
+ledger are those of the state to it.
+"""
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the books hold of one subaward, as far as a filing of one period is judged by it.
+
+    ``left`` is what each federal award may still pay, in dollars and in the order of the splits, once an
+    earlier filing of the period is taken out; ``projects`` the keys of its projects by code and number.
+    """
+
+    period: Period
+    runs: Period
+    left: Mapping[int | None, Decimal]
+    projects: Mapping[str, int]
+
+
+def books_of(subaward: Any, period: ReportingPeriod) -> Books:
+    """What the books hold now, in five queries."""
+    projects: dict[str, int] = {}
+    for key, code, number in subaward.projects.values_list("pk", "code", "number").order_by("pk"):
+        projects.update({name: key for name in (number, code) if name})
+    return Books(
+        period=Period(period.starts_on, period.ends_on),
+        runs=Period(subaward.starts_on or date.min, subaward.ends_on or date.max),
+        left=_left(subaward, period),
+        projects=projects,
+    )
+
+
+def _left(subaward: Any, period: ReportingPeriod) -> dict[int | None, Decimal]:
+    """What each federal award may still pay, without what a filing in force has posted for the period."""
+    earlier = Filing.objects.filter(subaward=subaward, period=period, stage=Stage.POSTED).first()
+    replaced: dict[int | None, Decimal] = {}
+    if earlier:
+        lines = Entry.objects.filter(posting=earlier.posting_id, kind=Kind.EXPENDITURE, reversals=None)
+        replaced = dict(lines.values_list("federal_award").annotate(Sum("amount")))
+    spent = standings("federal_award_id", where={"subaward_id": [subaward.pk]})
+    return {
+        award: amount - spent.get(award, Standing()).spent + replaced.get(award, ZERO)
+        for award, amount in subaward.splits.order_by("pk").values_list("federal_award_id", "amount")
+    }
+
+
+def posted_lines(lines: Iterable[Line]) -> list[Line]:
+    """The lines that come into the ledger: of the right kind, and not of nothing."""
+    return [line for line in lines if line.kind in POSTED and line.amount]
+
+
+def spent_in(lines: Iterable[Line]) -> Decimal:
+    """What lines report as spent, in dollars."""
+    return total(line.amount for line in lines if line.kind == "expenditure")
+
+
+def judged(lines: Iterable[Line], books: Books) -> tuple[Found, ...]:
+    """Everything in the lines that the books contradict, errors first."""
+    found = Collected()
+    chosen = posted_lines(lines)
+    for line in chosen:
+        _judge_amount(line, found)
+        _judge_day(line, books, found)
+        _judge_project(line, books, found)
+    spent, left = spent_in(chosen), total(books.left.values())
+    if spent > left:
+        found.add(
+            Severity.ERROR,
+            "",
+            [],
+            f"The filing reports {shown(spent)} as spent; {shown(left)} is left of the subaward.",
+            "Report no more than is left, or ask for an amendment of the subaward first.",
+            "filing-over-obligated",
+        )
+    return found.found()
+
+
+def _judge_amount(line: Line, found: Collected) -> None:
+    if line.amount < 0:
+        found.add(
+            Severity.ERROR,
+            line.sheet,
+            [line.cell],
+            "The amount is below zero.",
+            "Correct the report of the period in which the cost was reported; do not report a credit here.",
+            "filing-credit",
+        )
+
+
+def _judge_day(line: Line, books: Books, found: Collected) -> None:
+    day = line.incurred_on
+    if day is None:
+        return
+    if day > books.period.ends_on:
+        found.add(
+            Severity.ERROR,
+            line.sheet,
+            [line.cell],
+            f"The cost was incurred after the period, which ends on {long_date(books.period.ends_on)}.",
+            "Report it in the next period, or correct the date.",
+            "filing-after-period",
+        )
+    elif day < books.period.starts_on:
+        found.add(
+            Severity.WARNING,
+            line.sheet,
+            [line.cell],
+            f"The cost was incurred before the period, which begins on {long_date(books.period.starts_on)}.",
+            "Make sure that it was not reported before.",
+            "filing-before-period",
+        )
+    if day not in books.runs:
+        found.add(
+            Severity.ERROR,
+            line.sheet,
+            [line.cell],
+            f"The cost was not incurred while the subaward runs, {_runs(books.runs)} (2 CFR 200.403(h)).",
+            "Remove the line, or correct the date.",
+            "filing-outside-subaward",
+        )
+
+
+def _judge_project(line: Line, books: Books, found: Collected) -> None:
+    if line.project and books.projects and line.project not in books.projects:
+        found.add(
+            Severity.ERROR,
+            line.sheet,
+            [line.cell],
+            f"There is no project “{line.project}” in this subaward.",
+            f"Write one of its projects: {', '.join(list(books.projects)[:10])}.",
+            "filing-unknown-project",
+        )
+
+
+def _runs(runs: Period) -> str:
+    """The days of a subaward in words; an end that is not recorded is left out."""
+    since = "" if runs.starts_on == date.min else f"from {long_date(runs.starts_on)}"
+    until = "" if runs.ends_on == date.max else f"until {long_date(runs.ends_on)}"
+    return " ".join(part for part in (since, until) if part)
