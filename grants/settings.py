@@ -140,6 +140,16 @@ STORAGES = {
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "headgate_cache"},
 }
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "headgate@localhost")
+if IS_DEMO and "EMAIL_HOST" not in os.environ:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -219,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "EntryKind": "grants.ledger.models.Kind",
         "PostingKind": "grants.ledger.models.PostingKind",
         "DocumentFormat": "reporting.documents.models.Format",
+        "FilingStage": "reporting.filings.models.Stage",
     },
 }
 
