@@ -15,7 +15,7 @@ from grants.kernel.money import dollars as money
 
 Reader = Callable[[Any], Any]
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 FIRST_SERIAL, LAST_SERIAL = 32874, 73050
 DAYS_TO_1904 = 1462
 _EPOCH = date(1899, 12, 30)
@@ -111,7 +111,7 @@ def whole_number(cell: Any) -> int:
 
 
 def day(cell: Any) -> date:
-    """A date from 1990 to 2099: a date cell, text such as 6/30/2025 or 2025-06-30, or Excel's number."""
+    """A date from 1990 to 2199: a date cell, text such as 6/30/2025 or 2025-06-30, or Excel's number."""
     if isinstance(cell, datetime):
         return _plausible(cell.date(), cell)
     if isinstance(cell, date):
@@ -146,7 +146,7 @@ def _plausible(found: date, cell: Any) -> date:
     if FIRST_DAY <= found <= LAST_DAY:
         return found
     raise Unreadable(
-        f"“{shortened(plain(cell))}” is a date in the year {found.year}.", "Write a date from 1990 to 2099."
+        f"“{shortened(plain(cell))}” is a date in the year {found.year}.", "Write a date from 1990 to 2199."
     )
 
 

@@ -146,14 +146,14 @@ class Package:
         """The part that holds each sheet, by the sheet's name."""
         book, links = self.part("xl/workbook.xml"), self.part("xl/_rels/workbook.xml.rels")
         targets: dict[str, str] = {}
-        for link in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", links):
+        for link in re.findall(_tags(rb"Relationship"), links):
             facts = _attributes(link)
             if facts.get("Id", "") in targets:
                 raise damaged()
             target = facts.get("Target", "")
             targets[facts.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         found = {}
-        for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", book):
+        for tag in re.findall(_tags(rb"sheet"), book):
             facts = _attributes(tag)
             link_id = next((value for name, value in facts.items() if name.endswith(":id")), "")
             found[facts.get("name", "")] = targets.get(link_id, "")
@@ -163,6 +163,11 @@ class Package:
     def counts_from_1904(self) -> bool:
         """Whether days are counted from 1904, as old Excel for the Macintosh did."""
         return bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", self.part("xl/workbook.xml")))
+
+
+def _tags(name: bytes) -> bytes:
+    """The pattern of an XML tag, whose quoted attributes may hold any sign."""
+    return rb"<(?:\w+:)?" + name + rb"""\s(?:"[^"]*"|'[^']*'|[^>"'])*>"""
 
 
 def _unpacked(packed: bytes, method: int) -> Iterator[bytes]:

@@ -198,7 +198,8 @@ class CsvFile:
 
     def __init__(self, content: bytes, titles: frozenset[str], plain: str) -> None:
         self._grids: dict[str, Grid] = {}
-        sheet, above, rows = plain, 0, []
+        sheet, above = plain, 0
+        rows: list[list[Any]] = []
         by_title = {title.casefold(): title for title in titles}
         for number, cells in enumerate(_csv_rows(content), start=1):
             first = cells[0].strip().casefold() if cells else ""

@@ -115,25 +115,22 @@ def _is_blank(cell: Any) -> bool:
 def _leave_out_legend(sheet: Sheet, grid: Grid, lines: list[Any], has: list[bool], sense: Sense) -> None:
     """Strikes out lines under a blank row that hold one text and nothing else: they only explain."""
     first = grid.above + sheet.starts_on
-    is_under_blank = False
+    is_under_blank, struck = False, []
     for at, row in enumerate(lines):
         filled = [(place, cell) for place, cell in enumerate(row) if not _is_blank(cell)]
         is_under_blank = is_under_blank or not filled
         if is_under_blank and has[at] and len(filled) == 1 and isinstance(filled[0][1], str):
             has[at] = False
-            sense.problems.add(
-                Severity.NOTE,
-                grid.sheet,
-                [f"{letters_of(filled[0][0])}{first + at}"],
-                "This text under a blank row was not read as a line.",
-                "Nothing needs to be done if it only explains.",
-                "wb-legend",
-            )
+            struck.append(f"{letters_of(filled[0][0])}{first + at}")
+    if struck:
+        message = "Texts under a blank row were not read as lines."
+        fix = "Nothing needs to be done if they only explain."
+        sense.problems.add(Severity.NOTE, grid.sheet, struck, message, fix, "wb-legend")
 
 
 def _block_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
     """A block of labels beside values as a table of one row."""
-    labels = {}
+    labels: dict[str, tuple[int, Any]] = {}
     for at, row in enumerate(grid.rows):
         if row and not _is_blank(row[0]):
             labels.setdefault(same(row[0]), (at, row[1] if len(row) > 1 else ""))

@@ -1,0 +1,178 @@
+"""The workbook in which state agencies report ARPA recovery funds (SLFRF), one per expenditure category.
+
+The category on the cover decides which sheet of projects and which of its columns apply. Field ids stand in
+row 3, lines begin in row 13. Source: usdigitalresponse/usdr-gost, named in ``slfrf_agency.json``.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grants.kernel.money import ZERO
+from reporting.cells import code, day, dollars, text, whole_number, zip_code, zip_four
+from reporting.layout import WORKBOOKS, Column, Line, Rows, Sheet, Workbook
+from reporting.rows import Row
+from reporting.workbooks.slfrf_agency_rules import RULES, category_on
+
+FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("slfrf_agency.json").read_text())
+READERS = {"Currency": dollars, "Date": day, "Numeric": whole_number, "String-Fixed": code}
+READERS_BY_KEY = {
+    "Zip__c": zip_code,
+    "Zip_4__c": zip_four,
+    "Place_of_Performance_Zip__c": zip_code,
+    "Place_of_Performance_Zip_4__c": zip_four,
+    "Project_Identification_Number__c": code,
+    "Award_No__c": code,
+    "Sub_Award_Lookup__c": code,
+}
+CODES_BY_TYPE = {"Currency": "SLFP-013", "Date": "SLFP-014", "Numeric": "SLFP-017"}
+
+
+def name_of(key: str) -> str:
+    """The name of a column from Treasury's field id: ``Adopted_Budget__c`` is ``adopted_budget``."""
+    return re.sub(r"\W+", "_", key.removesuffix("__c")).strip("_").lower()
+
+
+def _column(facts: dict[str, Any]) -> Column:
+    """One column of the template, as its facts declare it."""
+    values = facts.get("values") or FACTS["lists"].get(facts.get("list"), [])
+    key, kind = facts["key"], facts["type"]
+    return Column(
+        facts["label"],
+        name_of(key),
+        text if values else READERS_BY_KEY.get(key) or READERS.get(kind, text),
+        one_of=tuple(values),
+        is_many=kind == "Multi-Select",
+        is_required=facts.get("required", False),
+        field_id=key,
+        longest=facts.get("longest", 0),
+        instead_of=FACTS["older_values"].get(facts.get("list"), {}),
+        rules={
+            "blank": "SLFP-008",
+            "list": "SLFP-012"
+            if kind == "Multi-Select"
+            else "SLFP-020"
+            if kind == "Picklist"
+            else "SLFP-011",
+            "length": "SLFP-018",
+            "unreadable": CODES_BY_TYPE.get(kind, "wb-cell-unreadable"),
+        },
+    )
+
+
+def _sheet(facts: dict[str, Any]) -> Sheet:
+    columns = tuple(map(_column, facts["columns"]))
+    return Sheet(facts["sheet"], columns, headings_on=3, starts_on=13)
+
+
+SHEETS = tuple(map(_sheet, FACTS["sheets"]))
+CATEGORIES_OF = {facts["sheet"]: facts["ecs"] for facts in FACTS["sheets"]}
+ONLY_FOR = {
+    (facts["sheet"], name_of(column["key"])): frozenset(column["ecs"])
+    for facts in FACTS["sheets"]
+    for column in facts["columns"]
+    if "ecs" in column
+}
+COVER = Sheet(
+    "Cover",
+    (
+        Column("Expenditure Category Group", "group", text, may_be_absent=True),
+        Column("Detailed Expenditure Category", "category", text, rules={"blank": "SLFP-004"}),
+    ),
+    is_cover=True,
+)
+CERTIFICATION = Sheet(
+    "Certification",
+    (
+        Column("Agency Financial Reviewer Name", "reviewer", text),
+        Column("Date", "certified_on", day),
+    ),
+    is_cover=True,
+    is_required=False,
+)
+
+
+def _narrow(workbook: Workbook, rows: Rows) -> tuple[Sheet, ...]:
+    """The project sheet and the columns of the category on the cover; all of them when it names none."""
+    category = category_on(rows)
+    kept = []
+    for sheet in workbook.sheets:
+        codes = CATEGORIES_OF.get(sheet.name)
+        if category in FACTS["categories"] and codes and category not in codes:
+            continue
+        kept.append(_for_category(sheet, category) if category in FACTS["categories"] else sheet)
+    return tuple(kept)
+
+
+def _for_category(sheet: Sheet, category: str) -> Sheet:
+    """A sheet without the columns that other categories ask for."""
+    everyone = frozenset({category})
+    columns = (c for c in sheet.columns if category in ONLY_FOR.get((sheet.name, c.name), everyone))
+    return replace(sheet, columns=tuple(columns))
+
+
+def _lines(rows: Rows) -> Iterator[Line]:
+    """Obligations and expenditures of awards and aggregates in the period, by project and category."""
+    category = category_on(rows)
+    awards = {row["award_no"]: row for row in rows["Awards > 50000"] if row["award_no"]}
+    for row in rows["Expenditures > 50000"]:
+        award = awards.get(row["sub_award_lookup"])
+        if row["expenditure_amount"]:
+            yield Line(
+                "expenditure",
+                row["expenditure_amount"],
+                row.sheet,
+                row.cell("expenditure_amount"),
+                project=(award["project_identification_number"] if award else "") or "",
+                category=category,
+                payee=_payee(award),
+                award=row["sub_award_lookup"] or "",
+                description=(award["description"] if award else "") or "",
+                incurred_on=row["expenditure_end"],
+            )
+    for row in rows["Aggregate Awards < 50000"]:
+        kinds = {"obligation": "quarterly_obligation_amt_aggregates"}
+        kinds["expenditure"] = "quarterly_expenditure_amt_aggregates"
+        for kind, name in kinds.items():
+            if row[name] not in (None, ZERO):
+                yield _aggregate(kind, row, name, category)
+
+
+def _aggregate(kind: str, row: Row, name: str, category: str) -> Line:
+    of_type = row["sub_award_type_aggregates_slfrf"] or ""
+    return Line(
+        kind,
+        row[name],
+        row.sheet,
+        row.cell(name),
+        project=row["project_identification_number"] or "",
+        category=category,
+        description=of_type,
+        is_aggregate=True,
+        is_individual=of_type == "Payments to Individuals",
+    )
+
+
+def _payee(award: Row | None) -> str:
+    """The identifier of an award's recipient, its UEI before its tax number."""
+    return (award["recipient_uei"] or award["recipient_ein"] or "") if award else ""
+
+
+FIRST = Workbook(
+    "slfrf-agency/20240823",
+    "ARPA recovery funds agency workbook",
+    "slfrf",
+    (CERTIFICATION, COVER, *SHEETS),
+    marks=("Cover", "EC 2 - Negative Economic Impact", "Awards > 50000", "Expenditures > 50000"),
+    version_cell=("Logic", "B1"),
+    rules=RULES,
+    narrow=_narrow,
+    lines_of=_lines,
+    codes={"version": "SLFP-006"},
+    source=FACTS["source"][0],
+)
+WORKBOOKS.add(FIRST.code, FIRST)
+WORKBOOKS.add("slfrf-agency/20250219", replace(FIRST, code="slfrf-agency/20250219"))
