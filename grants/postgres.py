@@ -11,6 +11,7 @@ ROLE = DATABASE = "headgate"
 _CONFIGURATION = """
 max_connections = 300
 shared_buffers = 256MB
+work_mem = 64MB
 maintenance_work_mem = 256MB
 max_wal_size = 4GB
 jit = off

@@ -1,6 +1,8 @@
 """Reading what a round is given, as plain values, into the inputs of a method; every problem told at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -31,11 +33,24 @@ def allocated(code: str, given: object, *, file: str | None = None, rows: Sequen
     writes nothing. Raises Unreadable with every problem.
     """
     try:
-        return inputs_of(code, given, rows=rows).outcome()
+        with _uncollected():
+            return inputs_of(code, given, rows=rows).outcome()
     except Unreadable as unreadable:
         raise Unreadable(
             replace(problem, file=problem.file or file) for problem in unreadable.problems
         ) from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: a round makes many values and no cycle, and the search costs a quarter."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def inputs_of(code: str, given: object, *, rows: Sequence[int] = ()) -> Inputs:
