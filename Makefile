@@ -6,6 +6,7 @@ RUN := $(VENV)/bin/python
 MANAGE := $(RUN) manage.py
 PORT ?= 8000
 DEMO := DATABASE_URL=
+CHECK := HEADGATE_HOME=.headgate/check DATABASE_URL=
 
 .PHONY: demo demo-data test check soak bench lock clean
 
@@ -21,8 +22,8 @@ test: $(VENV)/.installed-dev check ## every check and every test
 check: $(VENV)/.installed-dev ## lint, format, types, migrations
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/mypy
-	@HEADGATE_HOME=$${HEADGATE_HOME:-.headgate/check} $(DEMO) $(MANAGE) makemigrations --check --dry-run
+	@$(CHECK) $(VENV)/bin/mypy
+	@$(CHECK) $(MANAGE) makemigrations --check --dry-run
 
 soak: $(VENV)/.installed-dev ## tests that run long
 	@$(VENV)/bin/pytest -m soak

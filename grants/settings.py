@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(os.environ.get("HEADGATE_HOME", BASE_DIR / ".headgate"))
+HOME = Path(os.environ.get("HEADGATE_HOME", BASE_DIR / ".headgate")).resolve()
 
 
 def _flag(name: str, default: bool = False) -> bool:
