@@ -1,22 +1,13 @@
 """The trail: who did what, when and why, and what each action changed."""
 
-import json
-from typing import Any
-
-import pghistory.models
-from django.apps import apps
-from django.db import connection
 from django_filters import CharFilter, FilterSet, IsoDateTimeFilter
 from drf_spectacular.utils import extend_schema
-from psycopg import sql
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import Code, Person, Records
-from grants.models import TrailEntry
-
-BOOKKEEPING = "pgh_"
+from grants.kernel.trail import TrailEntry, changed_rows
 
 
 class TrailSerializer(serializers.ModelSerializer):
@@ -74,34 +65,5 @@ class Trail(Records):
     def retrieve(self, request: Request, pk: str) -> Response:
         """One action, with the rows that it changed."""
         entry = self.get_object()
-        return Response({**TrailSerializer(entry).data, "changed": changed_rows(entry)})
-
-
-def changed_rows(entry: TrailEntry) -> list[dict[str, Any]]:
-    """The rows that an action changed, in order, from every table of history in one query."""
-    kept = [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
-    parts = [
-        sql.SQL(
-            "SELECT {kind} AS kind, pgh_label, pgh_created_at, pgh_id, to_jsonb(event)::text"
-            " FROM {table} AS event WHERE pgh_context_id = {context}"
-        ).format(
-            kind=sql.Literal(_tracked_by(model)),
-            table=sql.Identifier(model._meta.db_table),
-            context=sql.Literal(entry.context),
-        )
-        for model in kept
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("{} ORDER BY 3, 1, 4").format(sql.SQL(" UNION ALL ").join(parts)))
-        return [{"kind": kind, "change": change, "row": _row_of(row)} for kind, change, _, _, row in cursor]
-
-
-def _tracked_by(event: Any) -> str:
-    """The name of the record whose history a table keeps."""
-    return str(event._meta.get_field("pgh_obj").related_model._meta.model_name)
-
-
-def _row_of(text: str) -> dict[str, Any]:
-    """The fields of a row without those that history adds."""
-    row = json.loads(text, parse_float=str)
-    return {name: value for name, value in row.items() if not name.startswith(BOOKKEEPING)}
+        changed = [{"kind": row.kind, "change": row.change, "row": row.after} for row in changed_rows(entry)]
+        return Response({**TrailSerializer(entry).data, "changed": changed})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import RangeDateTimeFilter
@@ -11,7 +12,15 @@ from unfold.paginator import InfinitePaginator
 
 from grants.desk.base import Desk
 from grants.kernel.seal import Seal
-from grants.kernel.trail import TrailEntry
+from grants.kernel.trail import TrailEntry, changed_rows
+
+MOST_ROWS = 200
+"""How many changed records a page shows; an allocation round may change thousands."""
+
+
+def _shown(value: Any) -> str:
+    """A value of a row as a cell."""
+    return "–" if value in (None, "") else str(value)
 
 
 @admin.register(TrailEntry)
@@ -28,7 +37,7 @@ class TrailDesk(Desk):
     search_help_text = "What was done, to what, or why"
     ordering = ("-id",)
     paginator = InfinitePaginator
-    readonly_fields = ("its_page",)
+    readonly_fields = ("its_page", "changes")
 
     @admin.display(description="its page")
     def its_page(self, entry: TrailEntry) -> str:
@@ -41,6 +50,19 @@ class TrailDesk(Desk):
             f"admin:{model._meta.app_label}_{entry.subject_kind}_change", args=[entry.subject_id]
         )
         return format_html('<a class="text-link" href="{}">{}</a>', address, entry.subject)
+
+    @admin.display(description="what changed")
+    def changes(self, entry: TrailEntry) -> str:
+        """Every field that the action changed, with its value before and after."""
+        found = changed_rows(entry)
+        rows = [
+            (f"{row.kind} {row.after.get('id', '')}", name, _shown(before), _shown(after))
+            for row in found[:MOST_ROWS]
+            for name, (before, after) in row.differences().items()
+        ]
+        return render_to_string(
+            "admin/desk/changes.html", {"rows": rows, "left_out": max(0, len(found) - MOST_ROWS)}
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The trail, with the newest hash of its seal."""

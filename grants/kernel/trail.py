@@ -4,16 +4,20 @@ Every record is tracked by pghistory: each insert, update and delete leaves a ro
 the verb, person and reason of the action in progress. Both are append-only.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pghistory
+import pghistory.models
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
-from django.db import connections, models
+from django.db import connection, connections, models
 from django.db.models.functions import Now
 
 from grants.kernel.roles import Side
@@ -140,3 +144,55 @@ def require_an_action() -> None:
     """Raise RuntimeError outside of an action, where nothing of the books may change."""
     if _in_progress.get() is None:
         raise RuntimeError("The books change only within an action.")
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A row that an action changed: its values after, or when it was deleted; and those before, if any."""
+
+    kind: str
+    change: str
+    after: dict[str, Any]
+    before: dict[str, Any]
+
+    def differences(self) -> dict[str, tuple[Any, Any]]:
+        """Each field whose value became another, with the values before and after."""
+        return {
+            name: (self.before.get(name), value)
+            for name, value in self.after.items()
+            if value != self.before.get(name)
+        }
+
+
+_CHANGED = """
+    SELECT %s::text, pgh_label, to_jsonb(event)::text, (
+        SELECT to_jsonb(prior)::text FROM {table} AS prior
+        WHERE prior.pgh_obj_id = event.pgh_obj_id AND prior.pgh_id < event.pgh_id
+        ORDER BY prior.pgh_id DESC LIMIT 1
+    ), pgh_created_at, pgh_id
+    FROM {table} AS event WHERE pgh_context_id = %s
+"""
+
+
+def changed_rows(entry: TrailEntry) -> list[ChangedRow]:
+    """The rows that an action and those within it changed, in order, from all tables of history at once."""
+    kept = [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
+    parts = [_CHANGED.format(table=model._meta.db_table) for model in kept]
+    parameters = [value for model in kept for value in (_tracked_by(model), entry.context)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(parts)} ORDER BY 5, 1, 6", parameters)
+        return [
+            ChangedRow(kind, change, _row_of(after), _row_of(before or "{}"))
+            for kind, change, after, before, _, _ in cursor.fetchall()
+        ]
+
+
+def _tracked_by(event: Any) -> str:
+    """The name of the record whose history a table keeps."""
+    return str(event._meta.get_field("pgh_obj").related_model._meta.model_name)
+
+
+def _row_of(text: str) -> dict[str, Any]:
+    """The fields of a row without those that history adds; numbers as they are written, never as floats."""
+    row = json.loads(text, parse_float=str)
+    return {name: value for name, value in row.items() if not name.startswith("pgh_")}
