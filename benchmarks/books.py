@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
+
 from grants.ledger.actions import post_entries
 from grants.ledger.models import Kind
 from grants.ledger.posting import Line
-from grants.programs.models import Program
+from grants.programs.models import Allocation, Program
 from grants.subawards.models import FundingSplit, Subaward
 from tests.builders import Office
 
@@ -19,6 +21,14 @@ def a_program_with_subawards(office: Office, code: str) -> Program:
     office.allocated(program, {office.agency: "20000000000.00"})
     allocation = program.allocations.get()
     award = program.fundings.get().federal_award_id
+    with transaction.atomic():
+        _issue(program, allocation, award, office)
+    return program
+
+
+def _issue(program: Program, allocation: Allocation, award: int | None, office: Office) -> None:
+    """The subawards, their splits and obligations, all at once."""
+    code = program.code
     subawards = Subaward.objects.bulk_create(
         Subaward(
             number=f"{code}-{number:04}",
@@ -41,4 +51,3 @@ def a_program_with_subawards(office: Office, code: str) -> Program:
         for subaward in subawards
     ]
     post_entries(program, lines, key=f"{code}-obligations", reason="benchmark", by=office.fiscal_officer)
-    return program

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from grants.kernel.refusals import Refusal
 from grants.kernel.scope import may
@@ -81,17 +81,21 @@ class _refusals_of_the_database:
         if not isinstance(broken, IntegrityError):
             return
         name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None)
-        constraint = _declared_constraints().get(str(name))
-        if constraint:
-            raise Refusal(
-                str(constraint.violation_error_message), code=str(constraint.violation_error_code)
-            ) from broken
+        declared = _declared_constraints().get(str(name))
+        if declared:
+            code, sentence = declared
+            raise Refusal(sentence, code=code) from broken
 
 
-def _declared_constraints() -> dict[str, models.BaseConstraint]:
-    """Constraints of all records that carry a code, by name."""
-    return {
-        constraint.name: constraint
+def _declared_constraints() -> dict[str, tuple[str, str]]:
+    """Code and sentence of every constraint that has them, and of those ``UPHELD`` by triggers, by name."""
+    by_triggers = {
+        name: declared
+        for model in apps.get_models()
+        for name, declared in getattr(model, "UPHELD", {}).items()
+    }
+    return by_triggers | {
+        constraint.name: (constraint.violation_error_code, str(constraint.violation_error_message))
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_code

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -10,7 +11,12 @@ from django.db.models import F, Q
 
 from grants.kernel.scope import ScopedQuerySet, leads_to
 from grants.kernel.trail import append_only, tracked
-from grants.ledger.triggers import KEEP_STANDINGS, WAIT_FOR_REPORTS
+from grants.ledger.triggers import (
+    KEEP_STANDINGS,
+    ONLY_BY_TRIGGERS,
+    WAIT_FOR_REPORTS,
+    amount_is_obligated,
+)
 
 
 class Kind(models.TextChoices):
@@ -124,6 +130,15 @@ class Entry(models.Model):
         "subrecipient": ("subaward__subrecipient", "subaward__allocation__party", "allocation__party"),
     }
     is_sealed = True
+    UPHELD = {
+        "entry_agrees_with_its_records": (
+            "disagrees",
+            (
+                "A line does not agree with its records: the subaward must be issued, the federal award must "
+                "pay for it, the project must belong to it, and a new obligation needs an open program."
+            ),
+        ),
+    }
 
     class Meta:
         verbose_name_plural = "entries"
@@ -192,6 +207,7 @@ class Balance(models.Model):
     CELL = ("program", "federal_award", "allocation", "subaward", "project", "kind", "is_advance", "category")
 
     class Meta:
+        triggers = [ONLY_BY_TRIGGERS]
         constraints = [
             models.UniqueConstraint(
                 fields=[
@@ -231,6 +247,10 @@ class SubawardStanding(models.Model):
     advanced = models.DecimalField(max_digits=20, decimal_places=2)
 
     class Meta:
+        triggers = [
+            ONLY_BY_TRIGGERS,
+            amount_is_obligated("obligated_is_amount", pgtrigger.UpdateOf("obligated"), "NEW.subaward_id"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(expended__lte=F("obligated")),
@@ -268,6 +288,7 @@ class AllocationStanding(models.Model):
     paid = models.DecimalField("paid to its party itself", max_digits=20, decimal_places=2)
 
     class Meta:
+        triggers = [ONLY_BY_TRIGGERS]
         constraints = [
             models.CheckConstraint(
                 condition=Q(subawarded__lte=F("allocated")),
@@ -306,6 +327,7 @@ class ProgramStanding(models.Model):
     reached_by = {"agency": "program__agency"}
 
     class Meta:
+        triggers = [ONLY_BY_TRIGGERS]
         constraints = [
             models.CheckConstraint(
                 condition=Q(allocated__lte=F("funded")),

@@ -19,6 +19,20 @@ WAIT_FOR_REPORTS = pgtrigger.Trigger(
     func=f"PERFORM pg_advisory_xact_lock_shared({LEDGER_LOCK}); RETURN NULL;",
 )
 
+ONLY_BY_TRIGGERS = pgtrigger.Trigger(
+    name="only_by_triggers",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    func="""
+        IF pg_trigger_depth() < 2 THEN
+            RAISE EXCEPTION 'pgtrigger: % is kept by the database itself', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    """,
+)
+
 _CELLS = """
     SELECT program_id, federal_award_id, allocation_id, subaward_id, project_id, kind, is_advance, category,
            date_trunc('month', incurred_on)::date AS month, sum(amount) AS amount, count(*) AS lines
@@ -154,3 +168,32 @@ KEEP_STANDINGS = pgtrigger.Trigger(
         RETURN NULL;
     """,
 )
+
+
+def amount_is_obligated(name: str, operation: pgtrigger.Operation, subaward: str) -> pgtrigger.Trigger:
+    """Refuses a commit that leaves an issued subaward whose amount, obligations and splits differ.
+
+    ``subaward`` is the expression of its key in the row that changed.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        timing=pgtrigger.Deferred,
+        func=f"""
+            IF EXISTS (
+                SELECT 1 FROM grants_subaward AS subaward
+                JOIN grants_subawardstanding AS standing ON standing.subaward_id = subaward.id
+                WHERE subaward.id = {subaward} AND subaward.stage IN ('issued', 'closed') AND (
+                    subaward.amount <> standing.obligated
+                    OR subaward.amount <> (
+                        SELECT coalesce(sum(split.amount), 0) FROM grants_fundingsplit AS split
+                        WHERE split.subaward_id = subaward.id)
+                )
+            ) THEN
+                RAISE EXCEPTION 'The amount, the obligations and the splits of a subaward differ'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'subaward_amount_is_obligated';
+            END IF;
+            RETURN NULL;
+        """,
+    )

@@ -1,5 +1,6 @@
 """Subawards: promises of federal money to subrecipients, and how they change."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -7,7 +8,8 @@ from django.db.models.functions import Now
 from grants.kernel.scope import ScopedQuerySet
 from grants.kernel.stages import Staged
 from grants.kernel.trail import tracked
-from grants.subawards.triggers import STAND_A_SUBAWARD
+from grants.ledger.triggers import amount_is_obligated
+from grants.subawards.triggers import FREEZE_AN_ISSUED_SUBAWARD, STAND_A_SUBAWARD
 
 
 class Stage(models.TextChoices):
@@ -85,9 +87,19 @@ class Subaward(Staged):
     objects = ScopedQuerySet.as_manager()
     reached_by = {"agency": "program__agency", "subrecipient": ("subrecipient", "allocation__party")}
     NEXT = {Stage.DRAFT: {Stage.ISSUED, Stage.WITHDRAWN}, Stage.ISSUED: {Stage.CLOSED}}
+    UPHELD = {
+        "subaward_amount_is_obligated": (
+            "not-amended",
+            "Obligations of a subaward change only when it is issued or amended.",
+        ),
+    }
 
     class Meta:
-        triggers = [STAND_A_SUBAWARD]
+        triggers = [
+            STAND_A_SUBAWARD,
+            FREEZE_AN_ISSUED_SUBAWARD,
+            amount_is_obligated("amount_is_obligated", pgtrigger.UpdateOf("amount", "stage"), "NEW.id"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="subaward_not_negative"),
             models.CheckConstraint(
@@ -136,6 +148,13 @@ class FundingSplit(models.Model):
     }
 
     class Meta:
+        triggers = [
+            amount_is_obligated(
+                "splits_are_obligated",
+                pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                "coalesce(NEW.subaward_id, OLD.subaward_id)",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subaward", "federal_award"], nulls_distinct=False, name="split_once_an_award"

@@ -1,5 +1,6 @@
 """What must always hold in the books, in the code and in the database."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from grants.kernel.refusals import Refusal
 from grants.kernel.trail import TrailEntry
-from grants.ledger.actions import reverse_entry
+from grants.ledger.actions import post_entries, reverse_entry
 from grants.ledger.agreement import disagreements
 from grants.ledger.models import Entry, Kind, SubawardStanding
 from grants.subawards.actions import issue_subaward
@@ -93,6 +94,13 @@ def test_more_than_the_funding_is_never_allocated(office: Office) -> None:
         "UPDATE grants_allocationround SET inputs = '{\"amount\": 1}'",
         "UPDATE grants_share SET amount = amount + 1",
         "UPDATE grants_funding SET amount = amount + 1",
+        "UPDATE grants_balance SET amount = amount + 1",
+        "UPDATE grants_subawardstanding SET obligated = obligated + 1",
+        "UPDATE grants_allocationstanding SET allocated = allocated + 1",
+        "UPDATE grants_programstanding SET funded = funded + 1",
+        "DELETE FROM grants_balance",
+        "UPDATE grants_subaward SET number = 'other'",
+        "UPDATE grants_subaward SET issued_on = issued_on + 1",
     ],
 )
 def test_what_is_posted_is_not_changed_by_raw_sql(office: Office, statement: str) -> None:
@@ -113,3 +121,48 @@ def test_what_is_posted_is_not_changed_by_the_records_themselves(office: Office)
     ):
         with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE grants_subaward SET amount = amount - 0.01",
+        "UPDATE grants_fundingsplit SET amount = amount + 0.01",
+        "DELETE FROM grants_fundingsplit",
+    ],
+)
+def test_amount_obligations_and_splits_of_an_issued_subaward_never_part(
+    office: Office, statement: str
+) -> None:
+    office.a_subaward("1000.00")
+    with pytest.raises(DatabaseError, match="obligations and the splits"), transaction.atomic():
+        changed_at_once(statement)
+
+
+def changed_at_once(statement: str) -> None:
+    """Execute raw SQL, with what is checked at the commit checked now."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement}; SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_obligation_posted_beside_the_amendment_is_refused() -> None:
+    office = Office()
+    subaward = office.a_subaward("1000.00")
+    with pytest.raises(Refusal) as refusal:
+        office.posts(subaward, Kind.OBLIGATION, "1.00")
+    assert refusal.value.code == "not-amended"
+    assert SubawardStanding.objects.get(pk=subaward.pk).obligated == Decimal("1000.00")
+
+
+def test_a_line_that_does_not_agree_with_its_records_is_refused(office: Office) -> None:
+    draft, issued = office.a_draft(), office.a_subaward("1000.00")
+    lines = [
+        office.a_line(draft, Kind.EXPENDITURE, "1.00"),
+        replace(office.a_line(issued, Kind.EXPENDITURE, "1.00"), federal_award=office.an_award().pk),
+        replace(office.a_line(issued, Kind.EXPENDITURE, "1.00"), allocation=office.an_allocation().pk),
+    ]
+    for number, line in enumerate(lines):
+        with pytest.raises(Refusal) as refusal:
+            post_entries(issued.program, [line], key=str(number), reason="?", by=office.fiscal_officer)
+        assert refusal.value.code == "disagrees"
