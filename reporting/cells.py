@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from grants.kernel.money import LARGEST, NotMoney
+from grants.kernel.money import LARGEST, ZERO, NotMoney
 from grants.kernel.money import dollars as money
 
 Reader = Callable[[Any], Any]
@@ -18,6 +18,7 @@ Reader = Callable[[Any], Any]
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 FIRST_SERIAL, LAST_SERIAL = 32874, 73050
 DAYS_TO_1904 = 1462
+_LARGEST = float(LARGEST)
 _EPOCH = date(1899, 12, 30)
 _WRITTEN_DAY = re.compile(
     r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?"
@@ -78,11 +79,11 @@ def dollars(cell: Any) -> Decimal:
     """Dollars and whole cents. Text such as ``12.50`` or ``$1,200`` is money; a fraction of a cent is not."""
     fix = "Write an amount in dollars and cents, such as 1234.50."
     if isinstance(cell, float):
-        if not -LARGEST <= cell <= LARGEST:
+        if not -_LARGEST <= cell <= _LARGEST:
             raise Unreadable(f"{cell:g} is not an amount of money that can be kept.", fix)
         if round(cell, 2) == cell:
-            return Decimal(f"{cell:.2f}")
-        cell = f"{cell:.15g}" if abs(cell) >= 1e-4 else f"{cell:.15f}"
+            return Decimal(f"{cell:.2f}") if cell else ZERO
+        cell = f"{cell:.15g}" if abs(cell) >= 1e-4 else f"{cell:.15f}".rstrip("0")
     elif isinstance(cell, bool | date | time | timedelta):
         raise Unreadable(f"“{plain(cell)}” is not an amount of money.", fix)
     try:

@@ -127,9 +127,13 @@ class Package:
         if size != member.file_size:
             raise damaged()
 
+    def part_as_it_is(self, name: str) -> bytes:
+        """One whole part, for copying; empty when there is none."""
+        return b"".join(self.chunks(name))
+
     def part(self, name: str) -> bytes:
         """One whole part, safe to parse; empty when there is none."""
-        found = b"".join(self.chunks(name))
+        found = self.part_as_it_is(name)
         refuse_entities(found)
         return found
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from grants.kernel.money import ZERO
 from grants.kernel.registry import Registry
 from reporting.cells import Reader
 from reporting.problems import Found, Severity
@@ -22,8 +23,9 @@ class Column:
     ``is_many`` a cell holds several of them, divided by semicolons. ``longest`` is in characters.
     ``once_per`` names the columns that make an award: an amount that repeats on each of its rows is counted
     once. ``rules`` gives the codes of its problems by kind: ``blank``, ``unreadable``, ``list``, ``length``.
-    A column that ``may_be_absent`` is no problem when the file does not have it. ``says`` instructs the
-    person who fills in the blank workbook.
+    A column that ``may_be_absent`` is no problem when the file does not have it. ``instead_of`` gives the
+    listed value for older ones. In a blank workbook ``picks`` names the prefilled list to choose from
+    (``projects``, ``categories``, ``payees``), and ``says`` instructs the person who fills it in.
     """
 
     heading: str
@@ -39,6 +41,7 @@ class Column:
     once_per: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
     instead_of: Mapping[str, str] = field(default_factory=dict)
+    picks: str = ""
     says: str = ""
 
 
@@ -162,6 +165,29 @@ class Workbook:
             if sheet.name == name:
                 return sheet
         raise KeyError(f"The workbook {self.code} has no sheet {name}.")
+
+
+@dataclass(frozen=True)
+class ProjectBefore:
+    """A project as a blank workbook shows it: its budget, and what was reported of it before, in dollars."""
+
+    code: str
+    name: str = ""
+    budget: Decimal | None = None
+    before: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What is known already and stands in a blank workbook when it is drawn for a subaward and period."""
+
+    subaward: str = ""
+    subrecipient: str = ""
+    period_starts_on: date | None = None
+    period_ends_on: date | None = None
+    projects: tuple[ProjectBefore, ...] = ()
+    categories: tuple[str, ...] = ()
+    payees: tuple[str, ...] = ()
 
 
 WORKBOOKS: Registry[Workbook] = Registry("workbook", "reporting.workbooks")

@@ -157,7 +157,7 @@ class _Look:
             return
         for match in _FILLED.finditer(rows):
             self.last_row = max(self.last_row, int(match[2][:9]))
-            self.last_column = max(self.last_column, _place(match[1].upper()))
+            self.last_column = max(self.last_column, place_of(match[1].decode()))
         if _UNNAMED.search(rows):
             self.last_row = max([self.last_row, *(int(number[:9]) for number in _ROW.findall(rows))])
             self.last_column = max(self.last_column, 702)
@@ -172,11 +172,11 @@ class _Look:
             )
 
 
-def _place(letters: bytes) -> int:
-    """Which column letters name, counted from 1."""
+def place_of(letters: str) -> int:
+    """Which column letters name, counted from 1: 1 for A, 27 for AA."""
     place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
+    for letter in letters.upper():
+        place = place * 26 + ord(letter) - 64
     return place
 
 

@@ -51,12 +51,6 @@ def table_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
     return table
 
 
-def places_found(sheet: Sheet, grid: Grid) -> int:
-    """How many columns of the sheet have their heading in the grid."""
-    headings = grid.rows[sheet.headings_on - 1] if len(grid.rows) >= sheet.headings_on else []
-    return len(_places(sheet, headings))
-
-
 def _places(sheet: Sheet, headings: list[Any]) -> dict[str, int]:
     """Where each column stands: by its field id, its heading, or an older heading; the first that fits."""
     by_heading: dict[str, int] = {}

@@ -7,7 +7,7 @@ from reporting.gates import NotAdmitted
 from reporting.layout import WORKBOOKS, Sheet, Workbook
 from reporting.opening import Opened
 from reporting.problems import Collected, Severity
-from reporting.reading import places_found, same
+from reporting.reading import same
 
 
 def sheet_in(file: Opened, sheet: Sheet) -> str:
@@ -51,20 +51,26 @@ def _may_be(file: Opened, workbook: Workbook, asked: str | None) -> bool:
     """Whether a file may have this layout: as asked for, or by its sheets and headings."""
     if asked:
         return asked in (workbook.code, workbook.family) and bool(_present(file, workbook.sheets))
-    if file.is_csv:
-        return bool(workbook.csv_sheet) and bool(places_in(file, workbook))
+    if file.is_csv and not workbook.csv_sheet:
+        return False
     names = {same(name) for name in file.names}
-    return all(same(mark) in names for mark in workbook.marks)
+    return all(same(mark) in names for mark in workbook.marks) and _has_headings(file, workbook)
+
+
+def _has_headings(file: Opened, workbook: Workbook) -> bool:
+    """Whether at least half of a layout's telling headings stand in a file; a missing one is told later."""
+    seen = 0
+    for name, heading in workbook.headings:
+        sheet = workbook.sheet(name)
+        grid = file.grid(sheet_in(file, sheet))
+        row = grid.rows[sheet.headings_on - 1] if len(grid.rows) >= sheet.headings_on else []
+        seen += same(heading) in map(same, row)
+    return 2 * seen >= len(workbook.headings)
 
 
 def _present(file: Opened, sheets: Iterable[Sheet]) -> list[tuple[Sheet, str]]:
     """The sheets that a file has, with the names it gives them."""
     return [(sheet, name) for sheet in sheets if (name := sheet_in(file, sheet))]
-
-
-def places_in(file: Opened, workbook: Workbook) -> int:
-    """How many headings of a layout a CSV file has."""
-    return sum(places_found(sheet, file.grid(name)) for sheet, name in _present(file, workbook.sheets))
 
 
 def _score(file: Opened, workbook: Workbook) -> int:

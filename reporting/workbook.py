@@ -10,18 +10,22 @@ from typing import Any, BinaryIO
 
 from grants.kernel.money import ZERO
 from reporting import cells
+from reporting.blank import draw_blank
 from reporting.gates import LARGEST_FILE, NotAdmitted, too_large
 from reporting.layout import (
     WORKBOOKS,
     Breach,
     Column,
     Line,
+    Prefill,
+    ProjectBefore,
     Reading,
     Rows,
     Rule,
     Sheet,
     Workbook,
 )
+from reporting.marking import with_comments
 from reporting.opening import Opened, opened
 from reporting.problems import Collected, Found, Severity
 from reporting.reading import Sense, table_of
@@ -34,6 +38,8 @@ __all__ = [
     "Column",
     "Found",
     "Line",
+    "Prefill",
+    "ProjectBefore",
     "Reading",
     "Row",
     "Rows",
@@ -42,7 +48,9 @@ __all__ = [
     "Sheet",
     "Table",
     "Workbook",
+    "draw_blank",
     "read_workbook",
+    "with_comments",
 ]
 
 
