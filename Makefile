@@ -17,6 +17,7 @@ demo-data: $(VENV)/.installed ## all of the demonstration but serving; the last 
 	@$(DEMO) $(MANAGE) load_demo
 
 test: $(VENV)/.installed-dev check ## every check and every test
+	@tests/system-packages
 	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev ## lint, format, types, migrations

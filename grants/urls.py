@@ -8,6 +8,7 @@ urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("", include("grants.parties.urls")),
     path("portal/", include("reporting.portal.urls")),
+    path("portal/", include("reporting.filings.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
 ]

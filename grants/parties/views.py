@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.forms import EmailInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 
@@ -17,6 +18,7 @@ from grants.parties.attempts import WHILE, Attempt
 class Credentials(AuthenticationForm):
     """An e-mail address and its password; which of them is wrong is not told."""
 
+    username = UsernameField(widget=EmailInput(attrs={"autocomplete": "username"}))
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": "The e-mail address or the password is wrong.",

@@ -15,6 +15,7 @@ from grants.ledger.queries import Standing, standings
 from grants.parties.models import Party
 from grants.programs.models import Allocation
 from grants.subawards.models import BudgetLine, Subaward
+from reporting.filings.queries import Due, due_to
 
 PAGE = 50
 
@@ -112,6 +113,11 @@ def budget_of(subaward: Subaward) -> list[Budgeted]:
         for line in lines
         if line.version == lines[0].version
     ]
+
+
+def reports_due(person: Any, *, on: date) -> list[Due]:
+    """What every subaward that a person sees has to report, filed or not; the nearest due day first."""
+    return due_to(person, on=on, need="view")
 
 
 def committed_to(subaward: Subaward) -> Any:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from reporting.portal.views import home, lines, party, subaward
+from reporting.portal.views import home, lines, party, reports, subaward
 
 app_name = "portal"
 urlpatterns = [
     path("", home, name="home"),
     path("parties/<int:key>/", party, name="party"),
+    path("parties/<int:key>/reports/", reports, name="reports"),
     path("subawards/<int:key>/", subaward, name="subaward"),
     path("subawards/<int:key>/lines/", lines, name="lines"),
 ]

@@ -5,21 +5,31 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
+from grants.parties.models import Party
 from grants.parties.views import begins_at
+from grants.programs.models import Allocation
 from grants.subawards.models import Subaward
+from reporting.filings.queries import Due
 from reporting.portal.facts import facts_of
 from reporting.portal.queries import (
+    PAGE,
     allocations_of,
     budget_of,
     lines_of,
     parties_of,
+    reports_due,
     standing_of,
     subawards_from,
     subawards_to,
 )
+
+MOST_DUE = 12
+"""Reports listed on the page of a party or a subaward; the page of all reports has the rest."""
 
 
 @login_required
@@ -39,13 +49,20 @@ def party(request: HttpRequest, key: int) -> HttpResponse:
     """What a party was allocated and subawarded, and where each of it stands."""
     person: Any = request.user
     party = get_object_or_404(parties_of(person), pk=key)
+    allocations = allocations_of(person, party)
+    owed = [due for due in reports_due(person, on=timezone.localdate()) if _concerns(due, party, allocations)]
+    missing = [due for due in owed if not due.is_filed]
     return render(
         request,
         "portal/party.html",
         {
             "party": party,
             "has_other_parties": parties_of(person).exclude(pk=party.pk).exists(),
-            "allocations": allocations_of(person, party),
+            "allocations": allocations,
+            "due": missing[:MOST_DUE],
+            "more_due": max(0, len(missing) - MOST_DUE),
+            "overdue": sum(due.is_overdue for due in missing),
+            "has_reports": bool(owed),
             "received": subawards_to(person, party, after=request.GET.get("received_after", "")),
             "passed_on": subawards_from(person, party, after=request.GET.get("passed_on_after", "")),
         },
@@ -53,10 +70,29 @@ def party(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @login_required
+def reports(request: HttpRequest, key: int) -> HttpResponse:
+    """Every report of a party, filed or not; the latest due day first."""
+    person: Any = request.user
+    party = get_object_or_404(parties_of(person), pk=key)
+    allocations = allocations_of(person, party)
+    owed = reports_due(person, on=timezone.localdate())
+    due = [each for each in reversed(owed) if _concerns(each, party, allocations)]
+    page = Paginator(due, PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/reports.html", {"party": party, "page": page})
+
+
+def _concerns(due: Due, party: Party, allocations: list[Allocation]) -> bool:
+    """Whether a report is of a subaward to the party, or out of one of its allocations."""
+    subaward = due.subaward
+    return subaward.subrecipient_id == party.pk or subaward.allocation_id in {each.pk for each in allocations}
+
+
+@login_required
 def subaward(request: HttpRequest, key: int) -> HttpResponse:
     """A subaward: its terms, its budget, where it stands, its newest lines."""
     found = _subaward(request, key)
     now = standing_of(found)
+    owed = reports_due(request.user, on=timezone.localdate())
     splits = list(found.splits.select_related("federal_award").order_by("federal_award__code"))
     return render(
         request,
@@ -68,6 +104,7 @@ def subaward(request: HttpRequest, key: int) -> HttpResponse:
             "facts": list(facts_of(found, now, splits)),
             "budget": budget_of(found),
             "lines": lines_of(request.user, found),
+            "due": [due for due in reversed(owed) if due.subaward.pk == found.pk][:MOST_DUE],
         },
     )
 
