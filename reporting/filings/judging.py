@@ -1,7 +1,7 @@
 """What the books say about the lines of a filing: problems that its workbook alone cannot show."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,17 +33,19 @@ class Books:
     """What the books hold of one subaward, as far as a filing of one period is judged by it.
 
     ``left`` is what each federal award may still pay, in dollars and in the order of the splits, once an
-    earlier filing of the period is taken out; ``projects`` the keys of its projects by code and number.
+    earlier filing of the period is taken out; ``projects`` the keys of its projects by code and number;
+    ``categories`` those of its budget.
     """
 
     period: Period
     runs: Period
     left: Mapping[int | None, Decimal]
     projects: Mapping[str, int]
+    categories: frozenset[str] = frozenset()
 
 
 def books_of(subaward: Any, period: ReportingPeriod) -> Books:
-    """What the books hold now, in five queries."""
+    """What the books hold now, in a handful of queries."""
     projects: dict[str, int] = {}
     for key, code, number in subaward.projects.values_list("pk", "code", "number").order_by("pk"):
         projects.update({name: key for name in (number, code) if name})
@@ -52,6 +54,7 @@ def books_of(subaward: Any, period: ReportingPeriod) -> Books:
         runs=Period(subaward.starts_on or date.min, subaward.ends_on or date.max),
         left=_left(subaward, period),
         projects=projects,
+        categories=frozenset(subaward.budget_lines.values_list("category", flat=True)),
     )
 
 
@@ -79,13 +82,59 @@ def spent_in(lines: Iterable[Line]) -> Decimal:
     return total(line.amount for line in lines if line.kind == "expenditure")
 
 
-def judged(lines: Iterable[Line], books: Books) -> tuple[Found, ...]:
-    """Everything in the lines that the books contradict, errors first."""
-    found = Collected()
+def netted(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """Lines above zero with credits taken off, and the credits that are left because they are greater.
+
+    The ledger knows no amount below zero but of reversals. A credit lessens the lines of its kind, project
+    and category in the order of the file; a line that it lessens names the cell of the credit, too.
+    """
+    credits: dict[tuple[str, str, str], list[Line]] = {}
     chosen = posted_lines(lines)
     for line in chosen:
-        _judge_amount(line, found)
-        _judge_day(line, books, found)
+        if line.amount < 0:
+            credits.setdefault(_purpose(line), []).append(line)
+    kept = []
+    for line in chosen:
+        if line.amount > 0:
+            lessened = _lessened(line, credits.get(_purpose(line), []))
+            kept += [lessened] if lessened.amount else []
+    return kept, [credit for left in credits.values() for credit in left]
+
+
+def _purpose(line: Line) -> tuple[str, str, str]:
+    return (line.kind, line.project, line.category)
+
+
+def _lessened(line: Line, credits: list[Line]) -> Line:
+    """The line less as much of the credits as it can bear; what is left of them stays in the list."""
+    while credits and line.amount:
+        credit = credits.pop(0)
+        part = min(line.amount, -credit.amount)
+        cell = f"{line.cell} less {credit.cell}"
+        line = replace(line, amount=line.amount - part, cell=cell)
+        if credit.amount + part:
+            credits.insert(0, replace(credit, amount=credit.amount + part))
+    return line
+
+
+def judged(
+    lines: Iterable[Line], books: Books, *, is_by_budget: bool = False, has_days_judged: bool = False
+) -> tuple[Found, ...]:
+    """Everything in the lines that the books contradict, errors first.
+
+    ``is_by_budget`` says that the categories of the layout are those of the subaward's own budget,
+    ``has_days_judged`` that the workbook has compared its days with its period already.
+    """
+    found = Collected()
+    chosen = posted_lines(lines)
+    for credit in netted(chosen)[1]:
+        _tell_credit(credit, found)
+    for line in chosen:
+        if is_by_budget:
+            _judge_category(line, books, found)
+        if not has_days_judged:
+            _judge_day(line, books, found)
+        _judge_run(line, books, found)
         _judge_project(line, books, found)
     spent, left = spent_in(chosen), total(books.left.values())
     if spent > left:
@@ -100,15 +149,26 @@ def judged(lines: Iterable[Line], books: Books) -> tuple[Found, ...]:
     return found.found()
 
 
-def _judge_amount(line: Line, found: Collected) -> None:
-    if line.amount < 0:
+def _tell_credit(credit: Line, found: Collected) -> None:
+    found.add(
+        Severity.ERROR,
+        credit.sheet,
+        [credit.cell],
+        "The credit is greater than what is reported here for the same project and category.",
+        "Correct the report of the period in which the cost was reported instead.",
+        "filing-credit",
+    )
+
+
+def _judge_category(line: Line, books: Books, found: Collected) -> None:
+    if books.categories and line.category and line.category not in books.categories:
         found.add(
-            Severity.ERROR,
+            Severity.WARNING,
             line.sheet,
             [line.cell],
-            "The amount is below zero.",
-            "Correct the report of the period in which the cost was reported; do not report a credit here.",
-            "filing-credit",
+            f"“{line.category}” is not a category of the approved budget.",
+            f"Write one of it, as it is spelt there: {', '.join(sorted(books.categories)[:10])}.",
+            "filing-unknown-category",
         )
 
 
@@ -134,7 +194,10 @@ def _judge_day(line: Line, books: Books, found: Collected) -> None:
             "Make sure that it was not reported before.",
             "filing-before-period",
         )
-    if day not in books.runs:
+
+
+def _judge_run(line: Line, books: Books, found: Collected) -> None:
+    if line.incurred_on is not None and line.incurred_on not in books.runs:
         found.add(
             Severity.ERROR,
             line.sheet,

@@ -13,7 +13,7 @@ from grants.ledger.models import Kind, Posting, PostingKind
 from grants.ledger.posting import Line as LedgerLine
 from grants.ledger.posting import Source, post, replace
 from grants.subawards.models import Subaward
-from reporting.filings.judging import POSTED, Books, books_of, posted_lines
+from reporting.filings.judging import POSTED, Books, books_of, netted
 from reporting.filings.models import Filing, Stage
 from reporting.layout import Line
 
@@ -38,10 +38,13 @@ def _day(text: str | None) -> date | None:
 def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books) -> list[LedgerLine]:
     """The lines that a filing brings into the ledger, each with the cell that it comes from.
 
-    What has no day of its own was incurred on the last day of the period. Where several federal awards pay
-    the subaward they pay in the order of its splits, each until its part is used up; a line at the edge is
-    divided. Refuses ``unknown-project`` and ``over-obligated``.
+    Credits are taken off. What has no day of its own was incurred on the last day of the period. Where
+    several federal awards pay the subaward they pay in the order of its splits, each until its part is used
+    up; a line at the edge is divided. Refuses ``unknown-project``, ``over-obligated`` and ``credit``.
     """
+    kept, credits = netted(lines)
+    if credits:
+        raise Refusal("A credit is greater than the costs of its project and category.", code="credit")
     purse = _Purse(books)
     return [
         LedgerLine(
@@ -56,11 +59,17 @@ def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books
             payee=line.payee,
             period=period.code,
             place=f"{line.sheet}!{line.cell}"[:80],
-            memo=" · ".join(part for part in (line.award, line.description) if part),
+            memo=_memo(line),
         )
-        for line in posted_lines(lines)
+        for line in kept
         for award, amount in purse.paying(line)
     ]
+
+
+def _memo(line: Line) -> str:
+    """What else the line says; a category too long for the ledger stands here whole."""
+    category = line.category if len(line.category) > 40 else ""
+    return " · ".join(part for part in (line.award, line.description, category) if part)
 
 
 def _project(line: Line, books: Books) -> int | None:

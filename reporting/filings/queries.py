@@ -13,7 +13,7 @@ from grants.kernel.refusals import Refusal
 from grants.ledger.models import Entry, Kind
 from grants.subawards.models import Stage as SubawardStage
 from grants.subawards.models import Subaward
-from reporting.filings.models import SIGNED, Filing, ReportingPeriod, Stage
+from reporting.filings.models import OPEN, SIGNED, Filing, ReportingPeriod, Stage
 from reporting.filings.periods import SCHEDULES, periods_of
 
 
@@ -160,7 +160,7 @@ def does_not_tie_out(period: ReportingPeriod, *, person: Any = None) -> list[Str
     A posted filing disagrees when what the ledger holds as spent for its subaward and period is not what it
     reports: a line was reversed by hand, or came in another way.
     """
-    filings = Filing.objects.filter(period=period, stage__in=[Stage.CHECKED, *SIGNED])
+    filings = Filing.objects.filter(period=period, stage__in=OPEN)
     if person is not None:
         filings = filings.visible_to(person)
     filings = filings.select_related("subaward__subrecipient").order_by("subaward__number", "pk")
@@ -183,7 +183,7 @@ def _strays(filing: Filing, held: Decimal) -> Iterator[Stray]:
             yield Stray(filing, filing.spent, held, problem["message"])
 
 
-TIE_OUTS = frozenset({"tie-out"})
+TIE_OUTS = frozenset({"SLFG-004", "crf-summary-ties", "qc-tie-out", "qc-total-spent", "qc-total-cost-share"})
 """Rules of workbooks that compare a file's own sums with each other."""
 
 

@@ -1,12 +1,13 @@
 """Reading what was filed: first the gates, then its workbook and the books together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from csv import writer
 from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+from grants.kernel.periods import long_date
 from grants.kernel.refusals import Problem, Refusal, Unreadable
 from reporting.filings.judging import books_of, judged, spent_in
 from reporting.layout import WORKBOOKS, Line, Reading
@@ -47,7 +48,14 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
         raise Unreadable(Problem(f"{each.message} {each.fix}".strip(), name) for each in reading.problems)
     _refuse_another_layout(reading, period)
     lines = reading.lines()
-    problems = (*reading.problems, *judged(lines, books_of(subaward, period)))
+    is_ours = _family(reading.layout) == _family(ENTERED)
+    has_days_judged = is_ours and any(row["period_ends_on"] for row in reading.rows.get("Cover", ()))
+    books = books_of(subaward, period)
+    problems = (
+        *reading.problems,
+        *_of_another(reading, subaward, period),
+        *judged(lines, books, is_by_budget=is_ours, has_days_judged=has_days_judged),
+    )
     order = list(Severity)
     return Judged(
         layout=reading.layout,
@@ -58,12 +66,32 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
 
 
 def _refuse_another_layout(reading: Reading, period: Any) -> None:
-    asked = period.layout.partition("/")[0]
-    if asked and reading.layout.partition("/")[0] not in {asked, ENTERED.partition("/")[0]}:
+    asked = _family(period.layout)
+    if asked and _family(reading.layout) not in {asked, _family(ENTERED)}:
         raise Refusal(
             f"{period} is reported in the workbook “{asked}”; this is “{reading.layout}”.",
             code="wrong-layout",
         )
+
+
+def _family(layout: str) -> str:
+    """A layout without its version."""
+    return layout.partition("/")[0]
+
+
+def _of_another(reading: Reading, subaward: Any, period: Any) -> Iterator[Found]:
+    """The cells of a cover that name another subaward or another last day than what it is filed for."""
+    fix = "Choose the workbook of this subaward and period, or correct the cover."
+    for row in reading.rows.get("Cover", ()):
+        number, ends_on = row["subaward"], row["period_ends_on"]
+        if number and number.casefold() != subaward.number.casefold():
+            says = f"The workbook is that of subaward {number}; it is filed for {subaward}."
+            yield Found(Severity.ERROR, row.sheet, row.cell("subaward"), says, fix, "filing-another-subaward")
+        if ends_on and ends_on != period.ends_on:
+            says = f"The workbook is of the period that ends on {long_date(ends_on)}; this is {period.code}."
+            yield Found(
+                Severity.ERROR, row.sheet, row.cell("period_ends_on"), says, fix, "filing-another-period"
+            )
 
 
 def as_file(rows: Sequence[Mapping[str, str]]) -> bytes:
