@@ -1,3 +1,4 @@
 """Every list of reporting at the staff's desk, in one place for the framework to find."""
 
-import reporting.documents.admin  # noqa: F401
+import reporting.documents.admin
+import reporting.filings.admin  # noqa: F401

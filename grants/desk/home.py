@@ -22,6 +22,9 @@ from grants.programs.actions import approve_round
 from grants.programs.models import AllocationRound, Family, Funding, Program, RoundStage, Route
 from grants.subawards.actions import approve_amendment, issue_subaward
 from grants.subawards.models import Amendment, AmendmentStage, Stage, Subaward
+from reporting.filings.actions import accept_filing
+from reporting.filings.models import Filing
+from reporting.filings.models import Stage as FilingStage
 
 _SLFRF = {"slfrf.obligated_by": "Obligate by", "slfrf.expended_by": "Spend by"}
 DEADLINES: dict[str, Mapping[str, str]] = {
@@ -36,6 +39,7 @@ WAITING = (
     (AllocationRound, Button("Rounds to approve", approve_round, to=RoundStage.APPROVED)),
     (Subaward, Button("Subawards to issue", issue_subaward, to=Stage.ISSUED)),
     (Amendment, Button("Amendments to decide", approve_amendment, to=AmendmentStage.APPROVED)),
+    (Filing, Button("Filings to accept", accept_filing, to=FilingStage.ACCEPTED)),
 )
 
 

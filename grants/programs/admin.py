@@ -21,7 +21,7 @@ from grants.programs.actions import (
     propose_round,
     withdraw_round,
 )
-from grants.programs.forms import Money, NewRound
+from grants.programs.forms import Money, NewRound, Through
 from grants.programs.models import (
     Allocation,
     AllocationRound,
@@ -35,6 +35,7 @@ from grants.programs.models import (
 )
 from grants.subawards.actions import determine_role, draft_subaward, record_projects
 from grants.subawards.forms import Draft, NewProject, Role
+from reporting.filings.actions import open_periods
 
 
 class FundingRows(Rows):
@@ -107,6 +108,12 @@ class ProgramDesk(Desk):
             Role,
             says="Is a party subrecipient, contractor or beneficiary in one transaction (2 CFR 200.331)?",
         ),
+        Button(
+            "Open reporting periods",
+            open_periods,
+            Through,
+            says="The periods through that day are made that are not there yet, each with its due day.",
+        ),
         Button("Open", open_program, Confirm, to=ProgramStage.OPEN, in_bulk=True),
         Button(
             "Lapse or terminate",
@@ -122,6 +129,7 @@ class ProgramDesk(Desk):
         Lead("Subawards", "grants_subaward", "program__id__exact"),
         Lead("Ledger lines", "grants_entry", "program__id__exact"),
         Lead("Postings", "grants_posting", "program__id__exact"),
+        Lead("Reporting periods", "reporting_reportingperiod", "program__id__exact"),
     )
     begins = (Begin("Set up a program", "grants.Party", "program.set_up"),)
 

@@ -36,6 +36,12 @@ class Money(Confirm):
         self.fields["federal_award"].queryset = awards.order_by("code")  # type: ignore[attr-defined]
 
 
+class Through(Confirm):
+    """A last day."""
+
+    through = Day()
+
+
 class NewRound(NewRecord):
     """An allocation round: a method, and the file of places that it is run on."""
 

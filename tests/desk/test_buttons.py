@@ -17,8 +17,9 @@ from grants.ledger.models import Entry, Kind
 from grants.ledger.queries import spent_of
 from grants.programs.models import AllocationRound, Program, ProgramStage, RoundStage
 from grants.subawards.models import Stage, Subaward
-from reporting.models import Document
+from reporting.models import Document, Filing
 from tests.builders import Office, a_party, a_person
+from tests.filings.builders import County
 
 DESKS = [desk for desk in admin.site._registry.values() if isinstance(desk, Desk)]
 BUTTONS = [(desk, button) for desk in DESKS for button in desk.buttons]
@@ -26,7 +27,8 @@ BUTTONS = [(desk, button) for desk in DESKS for button in desk.buttons]
 
 def address(record: Any, page: str, *more: str) -> str:
     """The address of a page of a record at the desk."""
-    return reverse(f"admin:grants_{record._meta.model_name}_{page}", args=[record.pk, *more])
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[record.pk, *more])
 
 
 def press(browser: Any, record: Any, verb: str, **given: Any) -> Any:
@@ -72,6 +74,8 @@ def _a(model: Any, office: Office) -> Any:
     subaward = office.a_subaward("1000.00", spent="100.00")
     office.a_round(subaward.program, {office.agency: "1.00"})
     _an_amendment(office, subaward)
+    if model is Filing:
+        County(office).signed()
     return model.objects.visible_to(office.auditor).order_by("pk").first()
 
 
@@ -277,3 +281,30 @@ def test_a_determination_and_a_project_are_recorded_at_the_desk(as_: Any, office
     given = {"code": "mains", "name": "Mains", "subaward": subaward.pk, "expenditure_category": "5.10"}
     press(browser, subaward.allocation, "project.record", **given)
     assert subaward.projects.get().expenditure_category == "5.10"
+
+
+def test_filings_are_accepted_many_at_once_and_one_is_returned_with_reasons(as_: Any, office: Office) -> None:
+    counties = [County(office) for _ in range(3)]
+    filings = [county.signed() for county in counties]
+    browser = as_(office.program_officer)
+    listed = reverse("admin:reporting_filing_changelist")
+    waiting = browser.get("/admin/").content.decode()
+    assert "Filings to accept" in waiting
+    given = {"action": "filing.accept", "_selected_action": [filing.pk for filing in filings[:2]]}
+    assert "done" in browser.post(listed, {**given, "confirmed": "1"}).content.decode()
+    press(browser, filings[2], "filing.return", reason="The invoice is missing.")
+    for filing in filings:
+        filing.refresh_from_db()
+    assert [filing.stage for filing in filings] == ["posted", "posted", "returned"]
+    page = browser.get(address(filings[2], "change")).content.decode()
+    assert "The invoice is missing." in page
+
+
+def test_periods_are_opened_from_the_page_of_a_program(as_: Any, office: Office) -> None:
+    program = office.a_program()
+    browser = as_(office.program_officer)
+    press(browser, program, "period.open", through="2022-06-30")
+    period = program.periods.order_by("-ends_on").first()
+    assert period.code == "2022-Q2"
+    page = browser.get(address(period, "change")).content.decode().lower()
+    assert "subawards that report" in page

@@ -1,0 +1,140 @@
+"""Periods and filings at the staff's desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from grants.desk.base import Desk, Rows
+from grants.desk.buttons import Begin, Button, Lead
+from grants.desk.columns import brief, money
+from grants.desk.filters import ByChoice, ByRecord
+from grants.desk.forms import Confirm, Reason
+from reporting.filings.actions import accept_filing, return_filing
+from reporting.filings.models import Certification, Filing, Reminder, ReportingPeriod, Stage
+from reporting.filings.queries import Tally, tally_of
+
+
+def _tally(period: Any) -> Tally:
+    """The counts of a period, counted once for its page."""
+    if not hasattr(period, "tally"):
+        period.tally = tally_of(period, on=timezone.localdate())
+    return period.tally
+
+
+def _counted(name: str, label: str) -> Any:
+    """A count of a period, for the head of its page."""
+
+    @admin.display(description=label)
+    def count(period: ReportingPeriod) -> str:
+        return f"{getattr(_tally(period), name):,}"
+
+    return count
+
+
+@admin.register(ReportingPeriod)
+class PeriodDesk(Desk):
+    """Stretches of days for which subrecipients report."""
+
+    section = "Reports"
+    list_display = ("__str__", "starts_on", "ends_on", "due_on")
+    list_select_related = ("program",)
+    list_filter = (("program", ByRecord),)
+    date_hierarchy = "due_on"
+    search_fields = ("code", "program__name")
+    search_help_text = "Code, or name of the program"
+    ordering = ("-due_on", "-id")
+    headline = (
+        _counted("reporting", "subawards that report"),
+        _counted("filed", "signed"),
+        _counted("overdue", "overdue"),
+        _counted("to_accept", "to accept"),
+        _counted("posted", "posted"),
+    )
+    leads = (
+        Lead("Its filings", "reporting_filing", "period__id__exact"),
+        Lead("Reminders sent", "reporting_reminder", "period__id__exact"),
+    )
+    begins = (Begin("Open periods", "grants.Program", "period.open"),)
+
+
+class CertificationRows(Rows):
+    """Who signed for it, and what."""
+
+    model = Certification
+    fields = ("certified_by", "certified_at", "version", "text", "sha256")
+
+
+@admin.display(description="problems")
+def problems_told(filing: Filing) -> str:
+    """What was found in it, with sheet, cells and what to do."""
+    rows = (
+        (problem["severity"], f"{problem['sheet']} {problem['cells']}".strip(), problem["message"])
+        for problem in filing.problems
+    )
+    return format_html_join("", "<p><b>{}</b> {}: {}</p>", rows) or "none"
+
+
+@admin.register(Filing)
+class FilingDesk(Desk):
+    """Workbooks received from subrecipients, accepted or returned here."""
+
+    section = "Reports"
+    list_display = (
+        "number",
+        "subaward",
+        brief("subaward__subrecipient", "subrecipient"),
+        brief("period__code", "period"),
+        "stage",
+        money("spent"),
+        "warnings",
+        brief("is_late", "late"),
+        "certified_at",
+    )
+    list_select_related = ("subaward__subrecipient", "period")
+    list_filter = (("stage", ByChoice), "is_late", ("period", ByRecord))
+    date_hierarchy = "received_at"
+    search_fields = ("subaward__number", "subaward__subrecipient__name", "sha256", "name")
+    search_help_text = "Number of the subaward, name of the subrecipient, file name or SHA-256"
+    ordering = ("-id",)
+    hidden = ("problems", "figures")
+    readonly_fields = (problems_told,)
+    headline = (money("spent", "reported as spent"),)
+    inlines = (CertificationRows,)
+    buttons = (
+        Button(
+            "Accept",
+            accept_filing,
+            Confirm,
+            says="Its lines are posted, whole or not at all; what an earlier filing posted is reversed.",
+            to=Stage.ACCEPTED,
+            in_bulk=True,
+        ),
+        Button(
+            "Return",
+            return_filing,
+            Reason,
+            says="The subrecipient reads why, and files again.",
+            to=Stage.RETURNED,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Without the figures, which no page shows."""
+        return super().get_queryset(request).defer("figures")
+
+
+@admin.register(Reminder)
+class ReminderDesk(Desk):
+    """Mails to subrecipients about reports that they had not signed."""
+
+    section = "Reports"
+    list_display = ("sent_at", "party", "period", "kind", "sent_to")
+    list_display_links = ("party",)
+    list_select_related = ("party", "period__program")
+    list_filter = (("kind", ByChoice), ("period", ByRecord))
+    search_fields = ("party__name",)
+    ordering = ("-id",)
