@@ -3,12 +3,13 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import python_calamine
 
-from reporting.gates import SEND_AGAIN, NotAdmitted, Package, damaged, kind_of, refuse_entities
+from reporting.gates import SEND_AGAIN, NotAdmitted, Package, bomb, damaged, kind_of, refuse_entities
 
 LARGEST_AREA = 8_000_000
 LONGEST_ROW = 32_000_000
@@ -16,6 +17,7 @@ _AT = rb"""\sr\s*=\s*["']"""
 _TALL = re.compile(_AT + rb"[A-Za-z]{0,3}\d{5}")
 _BIG = re.compile(_AT + rb"(?:[A-Za-z]{2}|[A-Za-z]{0,2}\d{6})")
 _WIDE = re.compile(_AT + rb"[A-Za-z]{3}")
+_TWO_LETTERS = re.compile(_AT + rb"[A-Za-z]{2}")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
 _UNNAMED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=)[^>]*>)")
 _FILLED = re.compile(_AT + rb"""([A-Za-z]{1,3})(\d+)["'](?![^>]*/>)""")
@@ -89,7 +91,9 @@ class ExcelFile:
             seen = _Look()
             for rows in _whole_rows(self._package, self._parts[name]):
                 seen.at(rows)
-            seen.refuse_if_too_wide(name)
+            if seen.may_be_too_wide:
+                seen.count(_whole_rows(self._package, self._parts[name]))
+                seen.refuse_if_too_wide(name)
             rows = _guarded(lambda: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
             self._grids[name] = Grid(name, rows, 0, frozenset(seen.uncounted), frozenset(seen.faulty))
         return self._grids[name]
@@ -107,7 +111,7 @@ def _guarded(read: Any) -> Any:
         raise
 
 
-def _whole_rows(package: Package, part: str) -> Any:
+def _whole_rows(package: Package, part: str) -> Iterator[bytes]:
     """The XML of a sheet in pieces that end between two rows."""
     rest = b""
     for chunk in package.chunks(part):
@@ -118,7 +122,7 @@ def _whole_rows(package: Package, part: str) -> Any:
             yield rest[:at]
             rest = rest[at:]
         elif len(rest) > LONGEST_ROW:
-            raise damaged()
+            raise bomb()
     yield rest
 
 
@@ -128,6 +132,7 @@ class _Look:
 
     last_row: int = 0
     last_column: int = 0
+    is_unsure: bool = False
     uncounted: set[str] = field(default_factory=set)
     faulty: set[str] = field(default_factory=set)
 
@@ -149,18 +154,34 @@ class _Look:
                 self.uncounted.add(name[1].decode())
 
     def _reach(self, rows: bytes) -> None:
-        """A bound on the area that the cells span; exact only where the bound would refuse the sheet."""
-        is_tall = _TALL.search(rows) is not None
-        if not (_BIG if is_tall else _WIDE).search(rows):
-            self.last_row = max(self.last_row, 99_999 if is_tall else 9_999)
-            self.last_column = max(self.last_column, 26 if is_tall else 702)
+        """A bound on the area that the cells span, by a few searches; it is counted only if need be."""
+        if _TALL.search(rows):
+            self.last_row = max(self.last_row, 99_999)
+            self.last_column = max(self.last_column, 26)
+            self.is_unsure = self.is_unsure or _BIG.search(rows) is not None
             return
-        for match in _FILLED.finditer(rows):
-            self.last_row = max(self.last_row, int(match[2][:9]))
-            self.last_column = max(self.last_column, place_of(match[1].decode()))
-        if _UNNAMED.search(rows):
-            self.last_row = max([self.last_row, *(int(number[:9]) for number in _ROW.findall(rows))])
-            self.last_column = max(self.last_column, 702)
+        self.last_row = max(self.last_row, 9_999)
+        if not _TWO_LETTERS.search(rows):
+            self.last_column = max(self.last_column, 26)
+            return
+        self.last_column = max(self.last_column, 702)
+        self.is_unsure = self.is_unsure or _WIDE.search(rows) is not None
+
+    def count(self, pieces: Iterable[bytes]) -> None:
+        """The exact area that the filled cells span."""
+        self.last_row = self.last_column = 0
+        for rows in pieces:
+            for match in _FILLED.finditer(rows):
+                self.last_row = max(self.last_row, int(match[2][:9]))
+                self.last_column = max(self.last_column, place_of(match[1].decode()))
+            if _UNNAMED.search(rows):
+                self.last_row = max([self.last_row, *(int(number[:9]) for number in _ROW.findall(rows))])
+                self.last_column = max(self.last_column, 702)
+
+    @property
+    def may_be_too_wide(self) -> bool:
+        """Whether the area might be more than can be held."""
+        return self.is_unsure or self.last_row * self.last_column > LARGEST_AREA
 
     def refuse_if_too_wide(self, name: str) -> None:
         """Refuses a sheet whose cells span more than can be held."""
