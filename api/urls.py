@@ -8,7 +8,9 @@ from api.amendments import Amendments
 from api.documents import Documents
 from api.entries import Entries
 from api.federal_awards import FederalAwards
+from api.filings import Filings
 from api.parties import Parties
+from api.periods import Periods
 from api.postings import Postings
 from api.programs import Programs
 from api.rounds import Rounds
@@ -29,6 +31,8 @@ router.register("amendments", Amendments, "amendment")
 router.register("projects", Projects, "project")
 router.register("entries", Entries, "entry")
 router.register("postings", Postings, "posting")
+router.register("periods", Periods, "period")
+router.register("filings", Filings, "filing")
 router.register("documents", Documents, "document")
 router.register("trail", Trail, "trail")
 router.register("rules", Rules, "rule")

@@ -7,15 +7,20 @@ in the body.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grants.kernel.roles import Role
+from reporting.filings.attestation import attestation_on
+from reporting.filings.reading import as_file
 from tests.api.world import NOBODY, World
+from tests.filings.builders import a_cost
 
 ADMINISTRATOR, FISCAL, PROGRAM = Role.ADMINISTRATOR, Role.FISCAL_OFFICER, Role.PROGRAM_OFFICER
 REVIEWER, AUDITOR = Role.REVIEWER, Role.AUDITOR
+PREPARER, CERTIFIER = Role.PREPARER, Role.CERTIFIER
 AGENCY = frozenset({ADMINISTRATOR, FISCAL, PROGRAM, REVIEWER, AUDITOR})
 COUNTY = frozenset({Role.PREPARER, Role.CERTIFIER})
 ALL = AGENCY | COUNTY
@@ -163,6 +168,22 @@ def a_document(world: World) -> dict[str, Any]:
     }
 
 
+def more_periods(world: World) -> dict[str, Any]:
+    return {"program": world.program.code, "through": "2023-06-30"}
+
+
+def a_filing(world: World) -> dict[str, Any]:
+    return {"subaward": world.subaward.number, "period": world.period.code, "lines": [a_cost("1.00")]}
+
+
+def a_workbook(world: World) -> dict[str, Any]:
+    file = SimpleUploadedFile("costs.csv", as_file([a_cost("1.00")]))
+    return {"subaward": world.subaward.number, "period": world.period.code, "file": file}
+
+
+SIGNING = {"version": attestation_on(date.today()).version}
+
+
 PUBLIC = {("api-sign-in", "POST"), ("schema", "GET"), ("docs", "GET")}
 OF_ONESELF = {("api-sign-out", "POST"), ("api-sign-out-everywhere", "POST")}
 RULE = "'ug-cost-within-period'"
@@ -204,6 +225,23 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("posting-list", "POST"): create("program", ALL, FISCAL, PROGRAM, given=a_posting),
     ("posting-files", "POST"): create("program", ALL, FISCAL, PROGRAM, given=a_file),
     ("posting-reverse", "POST"): write("posting", AGENCY, FISCAL, answers=201, given=WHY),
+    **reads("period", "period", ALL),
+    ("period-list", "POST"): create("program", ALL, ADMINISTRATOR, PROGRAM, given=more_periods),
+    ("period-due", "GET"): part("period", ALL),
+    ("period-strays", "GET"): part("period", ALL),
+    ("period-rejudged", "GET"): part("period", ALL),
+    ("period-archive", "GET"): part("period", ALL),
+    **reads("filing", "filing", ALL),
+    ("filing-list", "POST"): create("subaward", ALL, PREPARER, given=a_filing),
+    ("filing-files", "POST"): create("subaward", ALL, PREPARER, given=a_workbook),
+    ("filing-acknowledge", "POST"): write("draft_filing", ALL, PREPARER),
+    ("filing-attestation", "GET"): part("filing", ALL),
+    ("filing-certify", "POST"): write("filing", ALL, CERTIFIER, given=SIGNING),
+    ("filing-accept", "POST"): write("signed_filing", ALL, FISCAL, PROGRAM),
+    ("filing-return", "POST"): write("signed_filing", ALL, FISCAL, PROGRAM, given=WHY),
+    ("filing-content", "GET"): part("filing", ALL),
+    ("filing-lines", "GET"): part("filing", ALL),
+    ("filing-differences", "GET"): part("filing", ALL),
     **reads("document", "document", AGENCY),
     ("document-content", "GET"): part("document", AGENCY),
     ("document-list", "POST"): create(

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from grants.kernel.roles import Role
 from grants.kernel.trail import TrailEntry
 from grants.ledger.models import Entry, Kind
@@ -14,7 +16,11 @@ from grants.subawards.actions import propose_amendment, record_projects
 from grants.subawards.models import Project
 from reporting.documents.actions import issue_document
 from reporting.documents.models import Format
+from reporting.filings.actions import certify_filing, open_periods, receive_filing
+from reporting.filings.attestation import attestation_on
+from reporting.filings.models import Filing, ReportingPeriod
 from tests.builders import Office, a_party, a_person
+from tests.filings.builders import a_cost
 
 NOBODY = "nobody"
 
@@ -56,6 +62,14 @@ class World:
             format=Format.CSV,
             by=office.fiscal_officer,
         )
+        self.period = self._period()
+        self.filing = self._filing("2022-Q2")
+        self.draft_filing = self._filing("2022-Q3", incurred_on="2022-06-30")
+        self.signed_filing = certify_filing(
+            self._filing("2022-Q4", incurred_on="2022-11-30"),
+            version=attestation_on(timezone.localdate()).version,
+            by=self.people[Role.CERTIFIER],
+        )
         self.trail = TrailEntry.objects.filter(party=office.agency).latest("pk")
 
     def _people(self) -> dict[str, Any]:
@@ -71,6 +85,20 @@ class World:
             Role.CERTIFIER: a_person(Role.CERTIFIER, self.county),
             NOBODY: nobody,
         }
+
+    def _period(self) -> ReportingPeriod:
+        officer = self.office.program_officer
+        open_periods(self.program, through=date(2022, 12, 31), by=officer)
+        return self.program.periods.get(code="2022-Q1")
+
+    def _filing(self, code: str, **given: str) -> Filing:
+        """What the county's preparer files for a period: one cost of a dollar."""
+        return receive_filing(
+            self.subaward,
+            period=self.program.periods.get(code=code),
+            entered=[a_cost("1.00", **given)],
+            by=self.people[Role.PREPARER],
+        )
 
     def _draft_program(self) -> Program:
         code = f"draft-of-{self.county.code.lower()}"
