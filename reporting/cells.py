@@ -26,11 +26,14 @@ _WRITTEN_DAY = re.compile(
 
 
 class Unreadable(ValueError):
-    """A cell that does not hold what its column asks for. The text says why, ``fix`` what to write."""
+    """A cell that does not hold what its column asks for. The text says why, ``fix`` what to write.
 
-    def __init__(self, reason: str, fix: str) -> None:
+    ``kind`` tells what is wrong: ``unreadable``, not in the ``list``, or of too great a ``length``.
+    """
+
+    def __init__(self, reason: str, fix: str, *, kind: str = "unreadable") -> None:
         super().__init__(reason)
-        self.fix = fix
+        self.fix, self.kind = fix, kind
 
 
 def plain(cell: Any) -> str:

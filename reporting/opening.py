@@ -14,10 +14,19 @@ from reporting.gates import SEND_AGAIN, NotAdmitted, Package, bomb, damaged, kin
 LARGEST_AREA = 8_000_000
 LONGEST_ROW = 32_000_000
 _AT = rb"""\sr\s*=\s*["']"""
-_TALL = re.compile(_AT + rb"[A-Za-z]{0,3}\d{5}")
-_BIG = re.compile(_AT + rb"(?:[A-Za-z]{2}|[A-Za-z]{0,2}\d{6})")
-_WIDE = re.compile(_AT + rb"[A-Za-z]{3}")
-_TWO_LETTERS = re.compile(_AT + rb"[A-Za-z]{2}")
+_PLAIN = rb' r="'
+"""How programs write the name of a cell; ``_AT`` is whatever XML allows, which takes longer to find."""
+
+
+def _names_like(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """The names of cells of a form, as they are written and as they might be."""
+    return re.compile(_PLAIN + pattern), re.compile(_AT + pattern)
+
+
+_TALL = _names_like(rb"[A-Za-z]{0,3}\d{5}")
+_BIG = _names_like(rb"(?:[A-Za-z]{2}|[A-Za-z]{0,2}\d{6})")
+_WIDE = _names_like(rb"[A-Za-z]{3}")
+_TWO_LETTERS = _names_like(rb"[A-Za-z]{2}")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
 _UNNAMED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=)[^>]*>)")
 _FILLED = re.compile(_AT + rb"""([A-Za-z]{1,3})(\d+)["'](?![^>]*/>)""")
@@ -155,17 +164,18 @@ class _Look:
 
     def _reach(self, rows: bytes) -> None:
         """A bound on the area that the cells span, by a few searches; it is counted only if need be."""
-        if _TALL.search(rows):
+        way = 1 if _is_oddly_written(rows) else 0
+        if _TALL[way].search(rows):
             self.last_row = max(self.last_row, 99_999)
             self.last_column = max(self.last_column, 26)
-            self.is_unsure = self.is_unsure or _BIG.search(rows) is not None
+            self.is_unsure = self.is_unsure or _BIG[way].search(rows) is not None
             return
         self.last_row = max(self.last_row, 9_999)
-        if not _TWO_LETTERS.search(rows):
+        if not _TWO_LETTERS[way].search(rows):
             self.last_column = max(self.last_column, 26)
             return
         self.last_column = max(self.last_column, 702)
-        self.is_unsure = self.is_unsure or _WIDE.search(rows) is not None
+        self.is_unsure = self.is_unsure or _WIDE[way].search(rows) is not None
 
     def count(self, pieces: Iterable[bytes]) -> None:
         """The exact area that the filled cells span."""
@@ -191,6 +201,14 @@ class _Look:
                 "Delete the cells far below and beside the lines, and save the workbook.",
                 "wb-too-wide",
             )
+
+
+def _is_oddly_written(rows: bytes) -> bool:
+    """Whether the names of cells may be written otherwise than as ``r="A1"`` after a space."""
+    begins = max(rows.find(b"<sheetData"), 0)
+    if any(rows.find(sign, begins) >= 0 for sign in (b"\n", b"\t", b"\r")):
+        return True
+    return (b"'" in rows and b"r='" in rows) or b"r =" in rows or b"r= " in rows
 
 
 def place_of(letters: str) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import compress
 from operator import itemgetter
 from typing import Any
@@ -17,6 +18,7 @@ from reporting.rows import Table
 
 FILL_IN = "Fill it in."
 UNCOUNTED = "The formula has no stored result."
+_DAYS = {date, datetime}
 COUNT = "Open the workbook in Excel, let it calculate, and save it; or write the value itself."
 
 
@@ -47,7 +49,7 @@ def table_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
     for column in sheet.columns:
         if column.name in places:
             at = places[column.name]
-            _read(column, [row[at] if at < len(row) else "" for row in rows], table, grid, sense)
+            _read(column, list(map(itemgetter(at), rows)), table, grid, sense)
     return table
 
 
@@ -92,10 +94,10 @@ def _filled(sheet: Sheet, grid: Grid, used: list[int], sense: Sense) -> tuple[li
     if not used or not lines:
         return [], []
     widest = used[-1] + 1
-    if any(len(row) < widest for row in lines):
+    if min(map(len, lines)) < widest:
         lines = [row + [""] * (widest - len(row)) for row in lines]
     pick: Callable[[Any], Iterable[Any]] = itemgetter(*used) if len(used) > 1 else lambda row: (row[used[0]],)
-    has = [any(pick(row)) and not all(_is_blank(cell) for cell in pick(row)) for row in lines]
+    has = [_says_something(pick(row)) for row in lines]
     if sheet.has_legend:
         _leave_out_legend(sheet, grid, lines, has, sense)
     return list(compress(lines, has)), list(compress(range(first, first + len(lines)), has))
@@ -104,6 +106,14 @@ def _filled(sheet: Sheet, grid: Grid, used: list[int], sense: Sense) -> tuple[li
 def _is_blank(cell: Any) -> bool:
     """Whether a cell says nothing: blank, spaces, or the zero of a formula."""
     return not cell or (cell.__class__ is str and cell.isspace())
+
+
+def _says_something(cells: Iterable[Any]) -> bool:
+    """Whether one of the cells is neither blank nor spaces nor zero."""
+    first = next(filter(None, cells), None)
+    if first is None or first.__class__ is not str or not first.isspace():
+        return first is not None
+    return not all(map(_is_blank, cells))
 
 
 def _leave_out_legend(sheet: Sheet, grid: Grid, lines: list[Any], has: list[bool], sense: Sense) -> None:
@@ -152,24 +162,29 @@ def _block_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
 
 def _read(column: Column, given: list[Any], table: Table, grid: Grid, sense: Sense) -> None:
     """Reads all cells of a column; equal cells are read once."""
-    if any(cell.__class__ is bool for cell in given):
+    types = set(map(type, given))
+    if bool in types:
         given = [str(cell).upper() if cell.__class__ is bool else cell for cell in given]
     reader = column.reader
     if reader is readers.day and sense.counts_from_1904:
         reader = readers.day_since_1904
     listed = {same(value): value for value in column.one_of}
     listed |= {same(old): new for old, new in column.instead_of.items()}
-    known: dict[Any, Any] = {}
+    known: dict[Any, Any] = {"": None, None: None}
     wrong: dict[Any, tuple[str, str, str]] = {}
-    for cell in set(given):
+    for cell in set(given) - known.keys():
         try:
-            known[cell] = None if _is_empty(cell) else _value(column, reader, listed, cell)
-        except _Wrong as why:
+            known[cell] = value = None if _is_empty(cell) else reader(cell)
+            if value is not None and (listed or column.longest):
+                known[cell] = _allowed(column, listed, cell, value)
+        except Unreadable as why:
             known[cell] = None
-            wrong[cell] = (why.message, why.fix, column.rules.get(why.kind, f"wb-cell-{why.kind}"))
-    values = [known[cell] for cell in given]
+            kind = why.kind
+            wrong[cell] = (str(why), why.fix, column.rules.get(kind, f"wb-cell-{kind}"))
+    values = list(map(known.__getitem__, given))
     table.columns[column.name] = values
-    _tell(column, given, values, wrong, table, sense)
+    if wrong or None in values or (column.reader is readers.day and not types <= _DAYS):
+        _tell(column, given, values, wrong, table, sense)
     if grid.uncounted or grid.faulty:
         _tell_formulas(column, table, grid, sense)
 
@@ -178,35 +193,23 @@ def _is_empty(cell: Any) -> bool:
     return cell is None or (cell.__class__ is str and (not cell or cell.isspace()))
 
 
-class _Wrong(Exception):
-    """A cell that is read but not allowed, or not readable: its kind, the sentence, and the fix."""
-
-    def __init__(self, kind: str, message: str, fix: str) -> None:
-        super().__init__(message)
-        self.kind, self.message, self.fix = kind, message, fix
-
-
-def _value(column: Column, reader: Callable[[Any], Any], listed: dict[str, str], cell: Any) -> Any:
-    """The value of a cell that is not blank. Raises _Wrong."""
-    try:
-        value = reader(cell)
-    except Unreadable as why:
-        raise _Wrong("unreadable", str(why), why.fix) from None
+def _allowed(column: Column, listed: dict[str, str], cell: Any, value: Any) -> Any:
+    """The value of a cell as its column's list has it. Raises Unreadable when it is not allowed."""
     if listed:
         parts = [part for part in str(value).split(";") if part.strip()] if column.is_many else [value]
         strange = [part for part in parts if same(part) not in listed]
         if strange:
-            raise _Wrong(
-                "list",
+            raise Unreadable(
                 f"“{shortened(plain(strange[0]))}” is not in the list for “{shortened(column.heading)}”.",
                 f"Choose from the list: {_some_of(column.one_of)}.",
+                kind="list",
             )
         return "; ".join(listed[same(part)] for part in parts)
-    if column.longest and isinstance(value, str) and len(value) > column.longest:
-        raise _Wrong(
-            "length",
+    if isinstance(value, str) and len(value) > column.longest:
+        raise Unreadable(
             f"“{shortened(column.heading)}” has {len(value):,} characters; {column.longest:,} are allowed.",
             "Shorten it.",
+            kind="length",
         )
     return value
 

@@ -201,15 +201,15 @@ def _in_period(*, is_after: bool) -> Any:
 def _repeats(rows: Rows) -> Iterator[Breach]:
     """Lines that are alike in everything: they may be one cost told twice."""
     table = rows["Costs"]
-    names = ("incurred_on", "project", "category", "payee", "description", "amount")
-    keys = list(zip(*map(table.values, names), strict=True))
-    if len(set(keys)) == len(keys):
+    words = list(zip(*map(table.values, ("project", "category", "payee", "description")), strict=True))
+    if len(set(words)) == len(words):
         return
-    times = Counter(keys)
+    times = Counter(words)
     first: dict[Any, int] = {}
-    for at, key in enumerate(keys):
-        if times[key] > 1 and key[-1] is not None and first.setdefault(key, at) != at:
-            before = table[first[key]].number
+    dated = zip(words, table.values("incurred_on"), table.values("amount"), strict=True)
+    for at, (said, on, amount) in enumerate(dated):
+        if times[said] > 1 and amount is not None and first.setdefault((said, on, amount), at) != at:
+            before = table[first[said, on, amount]].number
             yield Breach(table[at], ("amount",), f"The line is the same as that in row {before}.")
 
 
