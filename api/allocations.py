@@ -19,7 +19,7 @@ class AllocationStandingSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = AllocationStanding
-        fields = ("allocated", "subawarded", "spent", "paid")
+        fields = ("allocated", "subawarded", "obligated", "spent", "paid")
 
 
 class AllocationSerializer(serializers.ModelSerializer):

@@ -5,6 +5,7 @@ from grants.kernel.seal import Seal
 from grants.kernel.trail import TrailEntry
 from grants.ledger.models import (
     AllocationStanding,
+    AwardStanding,
     Balance,
     Entry,
     Posting,
@@ -35,6 +36,7 @@ __all__ = [
     "AllocationRound",
     "AllocationStanding",
     "Amendment",
+    "AwardStanding",
     "Balance",
     "Budget",
     "BudgetLine",

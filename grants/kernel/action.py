@@ -34,9 +34,12 @@ class Action:
 ACTIONS: dict[str, Action] = {}
 
 
-def action(verb: str, *, needs: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+def action(
+    verb: str, *, needs: str, locks: bool = True
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function ``act(record, *, ..., by)`` the action ``verb``.
 
+    An action that only adds to the books of a record, and does not change it, need not lock it (``locks``).
     Raises PermissionDenied when ``by`` lacks ``needs`` on the record, and turns a constraint that the
     database upholds into a Refusal with that constraint's sentence and code.
     """
@@ -50,9 +53,9 @@ def action(verb: str, *, needs: str) -> Callable[[Callable[Given, Result]], Call
             record, *rest = args
             by = given["by"]
             with _refusals_of_the_database(), transaction.atomic():
-                if not may(by, needs, record):
+                current = _as_it_stands(record, locks)
+                if not may(by, needs, current):
                     raise PermissionDenied(f"{by} may not do this to {record}.")
-                current = _locked(record)
                 reason = str(given.get("reason", ""))
                 with told_in_the_trail(verb, current, by=by, reason=reason):
                     return act(current, *rest, **given)
@@ -66,9 +69,10 @@ def action(verb: str, *, needs: str) -> Callable[[Callable[Given, Result]], Call
     return declare
 
 
-def _locked(record: Any) -> Any:
-    """The record as it stands now, kept from other actions until this one ends."""
-    return type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)
+def _as_it_stands(record: Any, locks: bool) -> Any:
+    """The record as it is now and, if it ``locks``, kept from other actions until this one ends."""
+    records = type(record)._base_manager.all()
+    return (records.select_for_update(no_key=True) if locks else records).get(pk=record.pk)
 
 
 class _refusals_of_the_database:

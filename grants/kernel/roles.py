@@ -32,6 +32,9 @@ ACTS_AS: dict[Role, frozenset[Side]] = {
     Role.AUDITOR: frozenset({Side.AGENCY, Side.SUBRECIPIENT}),
 }
 
+ONLY_FROM: dict[str, frozenset[Side]] = {"issue_documents": frozenset({Side.AGENCY})}
+"""Permissions that a role has from one side only: a report also tells what others received."""
+
 AT_THE_DESK = frozenset(role for role, sides in ACTS_AS.items() if Side.AGENCY in sides)
 """Roles that sign in to the staff's desk."""
 
@@ -56,6 +59,7 @@ MAY: dict[Role, frozenset[str]] = {
             "issue_subawards",
             "approve_amendments",
             "close_subawards",
+            "post_costs",
             "post_entries",
             "reverse_entries",
             "accept_reports",
@@ -70,7 +74,7 @@ MAY: dict[Role, frozenset[str]] = {
             "draft_rounds",
             "draft_subawards",
             "propose_amendments",
-            "post_entries",
+            "post_costs",
             "accept_reports",
             "issue_documents",
         }
@@ -80,6 +84,11 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CERTIFIER: frozenset({"view", "certify_reports"}),
     Role.AUDITOR: frozenset({"view", "issue_documents"}),
 }
+
+
+def sides_of(role: Role, need: str) -> frozenset[Side]:
+    """The sides from which a role has a permission."""
+    return ACTS_AS[role] & ONLY_FROM.get(need, ACTS_AS[role])
 
 
 def roles_that_may(need: str) -> frozenset[Role]:

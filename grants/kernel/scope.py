@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 
-from grants.kernel.roles import ACTS_AS, Role, Side, roles_that_may
+from grants.kernel.roles import Role, Side, roles_that_may, sides_of
 
 SHOWN_TO = "shown_to"
 
@@ -89,7 +89,7 @@ def _parties_by_side(person: Any, need: str) -> dict[Side, set[int]]:
     held = _memberships_of(person).filter(role__in=roles_that_may(need))
     parties: dict[Side, set[int]] = {side: set() for side in Side}
     for role, party, child in held.values_list("role", "party", "party__children"):
-        for side in ACTS_AS[Role(role)]:
+        for side in sides_of(Role(role), need):
             parties[side] |= {party, child} - {None}
     return parties
 

@@ -21,6 +21,7 @@ from grants.kernel.trail import TrailEntry, append_only
 
 ROWS_A_BLOCK = 10_000
 _MARK = struct.Struct(">q8s")
+_BEFORE_ALL = -(2**63)
 
 
 class Seal(models.Model):
@@ -72,7 +73,8 @@ def seal_trail() -> tuple[int, str]:
         table, columns = model._meta.db_table, _columns(model)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE grants_seal IN SHARE ROW EXCLUSIVE MODE")
-            done = Seal.objects.filter(table=table).aggregate(last=models.Max("last"))["last"] or 0
+            done = Seal.objects.filter(table=table).aggregate(last=models.Max("last"))["last"]
+            done = _BEFORE_ALL if done is None else done
             until = _settled_until(table, columns[0])
             while block := list(_rows(table, columns, done, until, ROWS_A_BLOCK)):
                 _seal_block(table, columns, block)
@@ -83,8 +85,10 @@ def seal_trail() -> tuple[int, str]:
 def verify_trail() -> Break | None:
     """The first place where the trail is not as it was sealed, or None when it is whole."""
     previous = ""
+    until: dict[str, int] = {}
     for seal in Seal.objects.order_by("pk").iterator(chunk_size=200):
-        broken = _broken_row(seal)
+        broken = _broken_row(seal, until.get(seal.table, _BEFORE_ALL))
+        until[seal.table] = seal.last
         if broken:
             return broken
         if seal.hash != _chained(previous, seal.table, seal.columns, seal.first, seal.last, seal.digest):
@@ -172,10 +176,13 @@ def _newest_hash() -> str:
     return newest.hash if newest else ""
 
 
-def _broken_row(seal: Seal) -> Break | None:
-    """The first row of a block that was changed, removed or slipped in."""
+def _broken_row(seal: Seal, after: int) -> Break | None:
+    """The first row of a block that was changed, removed or slipped in.
+
+    A block answers for every key above the last of the block ``after`` it of the same table, gaps included.
+    """
     with transaction.atomic():
-        now = dict(_rows(seal.table, seal.columns, seal.first - 1, seal.last))
+        now = dict(_rows(seal.table, seal.columns, after, seal.last))
     kept = dict(_MARK.iter_unpack(bytes(seal.marks)))
     for key in sorted(kept | now):
         if key not in now:

@@ -33,7 +33,7 @@ def tracked(*, but_not: tuple[str, ...] = ()) -> Callable[[Record], Record]:
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(but_not) or None,
-        meta={"triggers": [_never_emptied()]},
+        meta={"triggers": [never_emptied()]},
     )
 
 
@@ -41,11 +41,16 @@ def append_only() -> list[pgtrigger.Trigger]:
     """Triggers that refuse to change, delete or truncate rows, whoever asks."""
     return [
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        _never_emptied(),
+        never_emptied(),
     ]
 
 
-def _never_emptied() -> pgtrigger.Trigger:
+def fixed(*fields: str) -> pgtrigger.Trigger:
+    """Refuses to change these fields of a record once it stands: others rely on them."""
+    return pgtrigger.ReadOnly(name="fixed", fields=list(fields))
+
+
+def never_emptied() -> pgtrigger.Trigger:
     """Refuses TRUNCATE, which row triggers do not see."""
     return pgtrigger.Trigger(
         name="never_emptied",
@@ -68,6 +73,14 @@ def let_no_trigger_be_ignored(using: str, **_: Any) -> None:
         )
 
 
+_HAPPENED_NOW = pgtrigger.Trigger(
+    name="happened_now",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="NEW.happened_at := clock_timestamp(); RETURN NEW;",
+)
+
+
 class TrailEntry(models.Model):
     """One action that was done: who did what to which record, when, and why."""
 
@@ -87,7 +100,7 @@ class TrailEntry(models.Model):
     class Meta:
         verbose_name = "trail entry"
         verbose_name_plural = "trail"
-        triggers = append_only()
+        triggers = [*append_only(), _HAPPENED_NOW]
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="trail_of_a_subject")]
 
     def __str__(self) -> str:

@@ -10,31 +10,39 @@ from typing import Any, BinaryIO
 
 from grants.kernel.money import NotMoney, dollars
 from grants.kernel.refusals import Problem, Unreadable
-from grants.ledger.models import Entry, Kind, Posting, PostingKind
-from grants.ledger.posting import Source, copied, posting_into
+from grants.ledger.models import Kind, Posting, PostingKind
+from grants.ledger.posting import LONGEST, TEXTS, Source, copied, posting_into
 
 REQUIRED = ("kind", "incurred_on", "amount")
 OPTIONAL = (
     "subaward", "allocation", "federal_award", "project", "category", "is_advance", "payee", "period", "memo",
 )  # fmt: skip
-TEXTS = ("category", "payee", "period", "memo")
-LONGEST = {field.name: field.max_length or 0 for field in Entry._meta.fields if field.name in TEXTS}
 MOST_PROBLEMS = 1_000
 _PLAIN_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
+YES_OR_NO = {"yes": "t", "true": "t", "no": "f", "false": "f", "": "f"}
 _NULL = "\\N"
 
 
-def read_into(program: Any, file: BinaryIO, *, name: str, by: Any, reason: str) -> Posting:
-    """Post every line of ``file`` to the program, or raise Unreadable and post nothing."""
+def of_a_fiscal_officer(kind: str) -> str:
+    """The sentence to who may not post a kind of line."""
+    return f"Only a fiscal officer posts lines of the kind “{kind}”."
+
+
+def read_into(
+    program: Any, file: BinaryIO, *, kinds: frozenset[str], name: str, by: Any, reason: str
+) -> Posting:
+    """Post every line of ``file`` to the program, or raise Unreadable and post nothing.
+
+    ``kinds`` are those of the lines that ``by`` may post.
+    """
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file.seek(0)
     source = Source(f"file:{program.pk}:{digest}", name, PostingKind.FILE, digest)
-    owners = Owners(program)
+    owners, problems = Owners(program), Problems(name)
     with posting_into(program, source, by=by, reason=reason) as (posting, write):
         begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{program.pk}\t"
-        problems = Problems(name)
         chunk: list[str] = []
-        for line in _lines(file, owners, problems):
+        for line in _lines(file, owners, kinds, problems):
             chunk.append(begin + line)
             if len(chunk) == 2_000:
                 write("".join(chunk))
@@ -51,9 +59,11 @@ class Problems:
     def __init__(self, name: str | None) -> None:
         self._name = name
         self.found: list[Problem] = []
+        self.noted = 0
 
     def add(self, message: str, row: int | None = None, column: str | None = None) -> None:
         """Note a problem at its place."""
+        self.noted += 1
         if len(self.found) < MOST_PROBLEMS:
             self.found.append(Problem(message, self._name, row, column))
 
@@ -111,14 +121,14 @@ class Owners:
         return award, allocation, subaward, project
 
 
-def _lines(file: BinaryIO, owners: Owners, problems: Problems) -> Iterator[str]:
+def _lines(file: BinaryIO, owners: Owners, kinds: frozenset[str], problems: Problems) -> Iterator[str]:
     """Rows of COPY text, after the columns of the posting; none from the first problem on."""
     reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""))
     try:
         heading = [column.strip() for column in next(reader, [])]
         if not _is_complete(heading, problems):
             return
-        read = _reader_of(heading, owners, problems)
+        read = _reader_of(heading, owners, kinds, problems)
         for cells in reader:
             if cells:
                 line = read(cells, reader.line_num)
@@ -143,8 +153,13 @@ def _is_complete(heading: list[str], problems: Problems) -> bool:
     return not problems.found
 
 
-def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callable[[list[str], int], str]:
-    """A function from the cells of a row to its COPY text, of no use once a problem is noted."""
+def _reader_of(
+    heading: list[str], owners: Owners, kinds: frozenset[str], problems: Problems
+) -> Callable[[list[str], int], str]:
+    """A function from the cells of a row to its COPY text, of no use once a problem is noted.
+
+    What was read once without a problem is not read again; what was not is told in every row.
+    """
     at = {column: heading.index(column) for column in heading}
     width = len(heading)
     days: dict[str, str] = {}
@@ -153,7 +168,6 @@ def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callab
     owner_at = [at.get(column) for column in ("subaward", "allocation", "federal_award", "project")]
     text_at = [(column, at.get(column), LONGEST[column]) for column in TEXTS]
     advance_at = at.get("is_advance")
-    kinds = frozenset(Kind.values)
 
     def read(cells: list[str], row: int) -> str:
         if len(cells) != width:
@@ -161,27 +175,36 @@ def _reader_of(heading: list[str], owners: Owners, problems: Problems) -> Callab
             return ""
         kind, day, amount = cells[kind_at], cells[day_at], cells[amount_at]
         if kind not in kinds:
-            problems.add(f"“{kind}” is not a kind of line.", row, "kind")
-        if day not in days:
-            days[day] = _day(day, row, problems)
+            problems.add(_not_a_kind(kind), row, "kind")
+        incurred = days.get(day) or _day(day, row, problems)
+        if incurred:
+            days[day] = incurred
         if not _PLAIN_AMOUNT.fullmatch(amount) or not _is_above_zero(amount):
             amount = _amount(amount, row, problems)
         named = tuple("" if place is None else cells[place] for place in owner_at)
         owner = known.get(named)  # type: ignore[arg-type]
         if owner is None:
+            before = problems.noted
             keys = owners.keys_of(named, row, problems)  # type: ignore[arg-type]
-            owner = known[named] = "\t".join(_NULL if key is None else str(key) for key in keys)  # type: ignore[index]
+            owner = "\t".join(_NULL if key is None else str(key) for key in keys)
+            if problems.noted == before:
+                known[named] = owner  # type: ignore[index]
         category, payee, period, memo = (
             "" if place is None else _text(cells[place], longest, row, column, problems)
             for column, place, longest in text_at
         )
-        advance = "t" if advance_at is not None and cells[advance_at] in ("true", "yes", "1") else "f"
+        advance = "f" if advance_at is None else _advance(cells[advance_at], row, problems)
         return (
-            f"{kind}\t{amount}\t{days[day]}\t{owner}\t{category}\t{advance}\t{payee}\t{period}"
+            f"{kind}\t{amount}\t{incurred}\t{owner}\t{category}\t{advance}\t{payee}\t{period}"
             f"\trow {row}\t{memo}\n"
         )
 
     return read
+
+
+def _not_a_kind(kind: str) -> str:
+    """What is wrong with a kind of line that may not be posted."""
+    return of_a_fiscal_officer(kind) if kind in Kind.values else f"“{kind}” is not a kind of line."
 
 
 def _is_above_zero(amount: str) -> bool:
@@ -196,6 +219,14 @@ def _text(text: str, longest: int, row: int, column: str, problems: Problems) ->
     if "\0" in text:
         problems.add("This has a sign that no text may hold (NUL).", row, column)
     return copied(text)
+
+
+def _advance(text: str, row: int, problems: Problems) -> str:
+    """Whether a payment is an advance, as COPY writes it; nothing given means no."""
+    answer = YES_OR_NO.get(text.strip().lower())
+    if answer is None:
+        problems.add(f"“{text}” is neither yes nor no, neither true nor false.", row, "is_advance")
+    return answer or ""
 
 
 def _day(text: str, row: int, problems: Problems) -> str:

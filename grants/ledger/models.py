@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from grants.kernel.scope import ScopedQuerySet, leads_to
-from grants.kernel.trail import append_only, tracked
+from grants.kernel.trail import append_only, never_emptied, tracked
 from grants.ledger.triggers import (
     KEEP_STANDINGS,
     ONLY_BY_TRIGGERS,
+    POSTED_NOW,
     WAIT_FOR_REPORTS,
     amount_is_obligated,
 )
@@ -64,7 +65,7 @@ class Posting(models.Model):
     reached_by = {"agency": "program__agency"}
 
     class Meta:
-        triggers = [*append_only(), WAIT_FOR_REPORTS]
+        triggers = [*append_only(), WAIT_FOR_REPORTS, POSTED_NOW]
 
     def __str__(self) -> str:
         return self.name
@@ -131,6 +132,10 @@ class Entry(models.Model):
     }
     is_sealed = True
     UPHELD = {
+        "spent_within_split": (
+            "over-obligated",
+            "More would be spent of one federal award than it pays of the subaward.",
+        ),
         "entry_agrees_with_its_records": (
             "disagrees",
             (
@@ -172,8 +177,15 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(is_advance=False) | Q(kind__in=[Kind.PAYMENT, Kind.REFUND]),
                 name="entry_advance_is_a_payment",
+                violation_error_code="not-a-payment",
+                violation_error_message="Only a payment or a refund is an advance.",
             ),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="entry_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values),
+                name="entry_kind_known",
+                violation_error_code="kind-unknown",
+                violation_error_message="This is not a kind of line.",
+            ),
             models.UniqueConstraint(
                 fields=["reverses"],
                 condition=Q(reverses__isnull=False),
@@ -207,7 +219,7 @@ class Balance(models.Model):
     CELL = ("program", "federal_award", "allocation", "subaward", "project", "kind", "is_advance", "category")
 
     class Meta:
-        triggers = [ONLY_BY_TRIGGERS]
+        triggers = [ONLY_BY_TRIGGERS, never_emptied()]
         constraints = [
             models.UniqueConstraint(
                 fields=[
@@ -223,6 +235,8 @@ class Balance(models.Model):
                 ],
                 nulls_distinct=False,
                 name="balance_cell",
+                violation_error_code="balance-twice",
+                violation_error_message="The books keep one balance for each cell and month.",
             ),
         ]
 
@@ -249,6 +263,7 @@ class SubawardStanding(models.Model):
     class Meta:
         triggers = [
             ONLY_BY_TRIGGERS,
+            never_emptied(),
             amount_is_obligated("obligated_is_amount", pgtrigger.UpdateOf("obligated"), "NEW.subaward_id"),
         ]
         constraints = [
@@ -277,33 +292,37 @@ class SubawardStanding(models.Model):
 
 
 class AllocationStanding(models.Model):
-    """Where an allocation stands: what it holds, what was subawarded from it, what its party used itself."""
+    """Where an allocation stands: what it holds, what was subawarded from it, what its party used itself.
+
+    Subawarded is what is obligated to subawards, obligated what its party obligated itself, both net.
+    """
 
     allocation = models.OneToOneField(
         "grants.Allocation", models.CASCADE, primary_key=True, related_name="standing"
     )
     allocated = models.DecimalField(max_digits=20, decimal_places=2)
-    subawarded = models.DecimalField("obligated", max_digits=20, decimal_places=2)
+    subawarded = models.DecimalField(max_digits=20, decimal_places=2)
+    obligated = models.DecimalField("obligated by its party itself", max_digits=20, decimal_places=2)
     spent = models.DecimalField("spent by its party itself", max_digits=20, decimal_places=2)
     paid = models.DecimalField("paid to its party itself", max_digits=20, decimal_places=2)
 
     class Meta:
-        triggers = [ONLY_BY_TRIGGERS]
+        triggers = [ONLY_BY_TRIGGERS, never_emptied()]
         constraints = [
             models.CheckConstraint(
-                condition=Q(subawarded__lte=F("allocated")),
+                condition=Q(allocated__gte=F("subawarded") + F("obligated")),
                 name="subawarded_within_allocated",
                 violation_error_code="over-allocated",
                 violation_error_message="More would be obligated than is allocated.",
             ),
             models.CheckConstraint(
-                condition=Q(spent__lte=F("allocated")),
+                condition=Q(allocated__gte=F("subawarded") + F("spent")),
                 name="spent_within_allocated",
                 violation_error_code="over-allocated",
                 violation_error_message="More would be spent than is allocated.",
             ),
             models.CheckConstraint(
-                condition=Q(paid__lte=F("allocated")),
+                condition=Q(allocated__gte=F("subawarded") + F("paid")),
                 name="paid_within_allocated",
                 violation_error_code="over-allocated",
                 violation_error_message="More would be paid than is allocated.",
@@ -327,7 +346,7 @@ class ProgramStanding(models.Model):
     reached_by = {"agency": "program__agency"}
 
     class Meta:
-        triggers = [ONLY_BY_TRIGGERS]
+        triggers = [ONLY_BY_TRIGGERS, never_emptied()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(allocated__lte=F("funded")),
@@ -339,3 +358,34 @@ class ProgramStanding(models.Model):
 
     def __str__(self) -> str:
         return f"Standing of {self.program}"
+
+
+class AwardStanding(models.Model):
+    """What one federal award (or the state itself) put into a program, and what of it is obligated."""
+
+    program = models.ForeignKey("grants.Program", models.CASCADE, related_name="award_standings")
+    federal_award = models.ForeignKey(
+        "grants.FederalAward", models.PROTECT, null=True, related_name="standings"
+    )
+    funded = models.DecimalField(max_digits=20, decimal_places=2)
+    obligated = models.DecimalField(max_digits=20, decimal_places=2)
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {"agency": "program__agency"}
+
+    class Meta:
+        triggers = [ONLY_BY_TRIGGERS, never_emptied()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "federal_award"], nulls_distinct=False, name="award_standing_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(obligated__lte=F("funded")),
+                name="obligated_within_funded",
+                violation_error_code="over-funded",
+                violation_error_message="More would be obligated of a federal award than it gives the program.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.federal_award or 'State money'} in {self.program}"

@@ -1,17 +1,18 @@
 """How lines get into the ledger: always through one posting, whole or not at all, by COPY."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from grants.kernel.refusals import Refusal
 from grants.kernel.trail import require_an_action
-from grants.ledger.models import Kind, Posting, PostingKind
+from grants.ledger.models import Entry, Kind, Posting, PostingKind
 from grants.ledger.triggers import LEDGER_LOCK
 
 COLUMNS = (
@@ -19,11 +20,16 @@ COLUMNS = (
     "kind", "amount", "incurred_on", "federal_award_id", "allocation_id", "subaward_id", "project_id",
     "category", "is_advance", "payee", "period", "place", "memo",
 )  # fmt: skip
+LINES_AT_A_TIME = 1_000
 _COPY = f"COPY grants_entry ({', '.join(COLUMNS)}) FROM STDIN"
 _WITH_REVERSES = f"{', '.join(COLUMNS)}, reverses_id"
 _OPPOSITE = (
     f"SELECT %s, %s, program_id, kind, -amount, {', '.join(COLUMNS[5:])}, id FROM grants_entry AS line"
 )
+
+TEXTS = ("category", "payee", "period", "memo")
+LONGEST = {field.name: field.max_length or 0 for field in Entry._meta.fields if field.name in TEXTS}
+"""The most characters of each text of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,16 @@ def post(program: Any, lines: Iterable[Line], source: Source, *, by: Any, reason
     Only within an action. Refuses ``posted-already`` when the source's key came in before.
     """
     with posting_into(program, source, by=by, reason=reason) as (posting, write):
-        begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{program.pk}\t"
-        for line in lines:
-            write(begin + _as_copied(line))
+        _write(posting, lines, write)
     return posting
+
+
+def _write(posting: Posting, lines: Iterable[Line], write: Callable[[str], None]) -> None:
+    """Give lines of a posting to ``write`` as rows of COPY text, many at a time."""
+    begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{posting.program_id}\t"
+    rows = iter(lines)
+    while chunk := [begin + _as_copied(line) for line in islice(rows, LINES_AT_A_TIME)]:
+        write("".join(chunk))
 
 
 @contextmanager
@@ -103,15 +115,13 @@ def replace(earlier: Posting, lines: Iterable[Line], source: Source, *, reason: 
     program, what = earlier.program, f"posting:{earlier.pk}"
     posting = _begun(program, source, moment, by=by, reason=reason)
     reversal = _begun_reversal(program, what, moment, reason=reason, by=by)
-    begin = f"{posting.pk}\t{moment.isoformat()}\t{program.pk}\t"
     columns = ", ".join(COLUMNS)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.execute(
             f"CREATE TEMPORARY TABLE anew ON COMMIT DROP AS SELECT {columns} FROM grants_entry LIMIT 0"
         )
         with cursor.copy(f"COPY anew ({columns}) FROM STDIN") as copy:
-            for line in lines:
-                copy.write(begin + _as_copied(line))
+            _write(posting, lines, copy.write)
         cursor.execute(
             f"INSERT INTO grants_entry ({_WITH_REVERSES}) "
             f"({_OPPOSITE} WHERE posting_id = %s AND reverses_id IS NULL AND NOT EXISTS "
@@ -175,6 +185,8 @@ def copied(text: str) -> str:
 def _as_copied(line: Line) -> str:
     """A line as a row of COPY text, after the columns of its posting."""
     keys = (line.federal_award, line.allocation, line.subaward, line.project)
+    if len(line.payee) > LONGEST["payee"] or len(line.memo) > LONGEST["memo"]:
+        raise Refusal("The payee or memo of a line is too long for the ledger.", code="too-long")
     return "\t".join(
         (
             str(line.kind),
@@ -183,9 +195,9 @@ def _as_copied(line: Line) -> str:
             *("\\N" if key is None else str(key) for key in keys),
             copied(line.category),
             "t" if line.is_advance else "f",
-            copied(line.payee[:200]),
+            copied(line.payee),
             copied(line.period),
             copied(line.place),
-            copied(line.memo[:300]) + "\n",
+            copied(line.memo) + "\n",
         )
     )

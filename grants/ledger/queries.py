@@ -143,11 +143,6 @@ def spent_of(subaward: Any, *, as_of: date | None = None) -> Decimal:
     return _standing_of(subaward, as_of).spent
 
 
-def obligated_of(subaward: Any, *, as_of: date | None = None) -> Decimal:
-    """What is obligated to a subaward through a day, net of deobligations, in dollars."""
-    return _standing_of(subaward, as_of).obligated
-
-
 def _standing_of(subaward: Any, as_of: date | None) -> Standing:
     known = standings("subaward_id", through=as_of, where={"subaward_id": [subaward.pk]})
     return known.get(subaward.pk, Standing())

@@ -65,7 +65,7 @@ KEEP_STANDINGS = pgtrigger.Trigger(
             SELECT 1 FROM (SELECT DISTINCT posting_id, program_id, posted_at FROM new_lines) AS line
             LEFT JOIN grants_posting AS posting
                 ON posting.id = line.posting_id AND posting.posted_at = line.posted_at
-                AND posting.program_id = line.program_id
+                AND posting.program_id = line.program_id AND posting.posted_at >= transaction_timestamp()
             WHERE posting.id IS NULL
         ) THEN
             RAISE EXCEPTION 'A line belongs to a posting of its own program and moment'
@@ -98,6 +98,13 @@ KEEP_STANDINGS = pgtrigger.Trigger(
             WHERE subaward_id IS NULL OR kind IN ('obligation', 'deobligation')
         )
         ORDER BY standing.allocation_id FOR UPDATE;
+        PERFORM 1 FROM grants_awardstanding AS standing
+        JOIN (
+            SELECT DISTINCT program_id, federal_award_id FROM new_lines
+            WHERE kind IN ('obligation', 'deobligation')
+        ) AS line ON line.program_id = standing.program_id
+            AND line.federal_award_id IS NOT DISTINCT FROM standing.federal_award_id
+        ORDER BY standing.id FOR UPDATE OF standing;
 
         WITH cells AS MATERIALIZED ({_CELLS})
         SELECT cell.* INTO stray FROM cells AS cell
@@ -109,17 +116,19 @@ KEEP_STANDINGS = pgtrigger.Trigger(
            OR (cell.allocation_id IS NOT NULL AND allocation.program_id IS DISTINCT FROM cell.program_id)
            OR (cell.subaward_id IS NOT NULL AND (
                 subaward.allocation_id IS DISTINCT FROM cell.allocation_id
-                OR subaward.stage NOT IN ('issued', 'closed')
+                OR subaward.stage <> 'issued'
                 OR NOT EXISTS (
                     SELECT 1 FROM grants_fundingsplit AS split WHERE split.subaward_id = cell.subaward_id
                     AND split.federal_award_id IS NOT DISTINCT FROM cell.federal_award_id)))
-           OR (cell.subaward_id IS NULL AND NOT EXISTS (
-                SELECT 1 FROM grants_funding AS funding WHERE funding.program_id = cell.program_id
-                AND funding.federal_award_id IS NOT DISTINCT FROM cell.federal_award_id))
+           OR NOT EXISTS (
+                SELECT 1 FROM grants_awardstanding AS standing WHERE standing.program_id = cell.program_id
+                AND standing.federal_award_id IS NOT DISTINCT FROM cell.federal_award_id)
            OR (cell.project_id IS NOT NULL AND (
                 project.allocation_id IS DISTINCT FROM cell.allocation_id
                 OR project.subaward_id IS DISTINCT FROM cell.subaward_id))
-           OR (cell.kind = 'obligation' AND cell.amount > 0 AND program.stage <> 'open')
+           OR (program.stage <> 'open' AND (
+                (cell.kind = 'obligation' AND cell.amount > 0)
+                OR (cell.kind = 'deobligation' AND cell.amount < 0)))
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'A line of %, % does not agree with its records', stray.kind, stray.month
@@ -150,13 +159,25 @@ KEEP_STANDINGS = pgtrigger.Trigger(
                 FROM cells WHERE subaward_id IS NOT NULL GROUP BY subaward_id
             ) AS more
             WHERE standing.subaward_id = more.subaward_id
+        ),
+        of_awards AS (
+            UPDATE grants_awardstanding AS standing SET obligated = standing.obligated + more.obligated
+            FROM (
+                SELECT program_id, federal_award_id, {_OBLIGATED} AS obligated
+                FROM cells WHERE kind IN ('obligation', 'deobligation') GROUP BY program_id, federal_award_id
+            ) AS more
+            WHERE standing.program_id = more.program_id
+              AND standing.federal_award_id IS NOT DISTINCT FROM more.federal_award_id
         )
         UPDATE grants_allocationstanding AS standing SET
-            subawarded = standing.subawarded + more.obligated,
+            subawarded = standing.subawarded + more.subawarded,
+            obligated = standing.obligated + more.obligated,
             spent = standing.spent + more.spent,
             paid = standing.paid + more.paid
         FROM (
-            SELECT allocation_id, {_OBLIGATED} AS obligated,
+            SELECT allocation_id,
+                   coalesce({_OBLIGATED} FILTER (WHERE subaward_id IS NOT NULL), 0) AS subawarded,
+                   coalesce({_OBLIGATED} FILTER (WHERE subaward_id IS NULL), 0) AS obligated,
                    coalesce({_EXPENDED} FILTER (WHERE subaward_id IS NULL), 0) AS spent,
                    coalesce({_PAID} FILTER (WHERE subaward_id IS NULL), 0) AS paid
             FROM cells
@@ -165,7 +186,30 @@ KEEP_STANDINGS = pgtrigger.Trigger(
             GROUP BY allocation_id
         ) AS more
         WHERE standing.allocation_id = more.allocation_id;
+
+        IF EXISTS (
+            SELECT 1 FROM grants_balance AS balance
+            WHERE balance.subaward_id IN (SELECT DISTINCT subaward_id FROM new_lines)
+            GROUP BY balance.subaward_id, balance.federal_award_id
+            HAVING {_EXPENDED} > {_OBLIGATED}
+        ) THEN
+            RAISE EXCEPTION 'More would be spent of one federal award than it pays of the subaward'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'spent_within_split';
+        END IF;
         RETURN NULL;
+    """,
+)
+
+POSTED_NOW = pgtrigger.Trigger(
+    name="posted_now",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+        IF NEW.posted_at NOT BETWEEN transaction_timestamp() AND clock_timestamp() THEN
+            RAISE EXCEPTION 'pgtrigger: What is posted carries the moment at which it is posted'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
     """,
 )
 

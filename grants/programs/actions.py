@@ -66,7 +66,12 @@ def lapse_program(program: Program, *, reason: str, by: Any) -> Program:
 
 @action("program.close", needs="manage_programs")
 def close_program(program: Program, *, reason: str, by: Any) -> Program:
-    """Close a program."""
+    """Close a program. Refuses ``live-subawards`` while one is issued and not closed."""
+    if live := program.subawards.filter(stage="issued").count():
+        raise Refusal(
+            f"Subawards of the program that are issued and not closed yet: {live:,}.",
+            code="live-subawards",
+        )
     return _moved(program, ProgramStage.CLOSED)
 
 
@@ -82,8 +87,11 @@ def fund_program(
 ) -> Funding:
     """Put federal or state money into a program, in dollars; a cut is negative.
 
-    Refuses ``over-funded`` when a cut would leave less than is allocated.
+    Refuses ``over-funded`` when a cut would leave less than is allocated, ``not-our-award`` for an award that
+    neither the agency nor its parent keeps, and ``over-awarded`` for more than the award is, in all programs.
     """
+    if federal_award:
+        _refuse_beyond_award(program, federal_award, amount)
     funding = Funding(
         program=program,
         federal_award=federal_award,
@@ -103,8 +111,14 @@ def draft_round(
 ) -> AllocationRound:
     """Keep the result of an allocation method as a round in draft, with a share for each party.
 
-    Refuses ``tranches-do-not-add-up`` when the tranches of a share are not the share.
+    Refuses ``tranches-do-not-add-up`` when the tranches of a share are not the share, and ``not-superseded``
+    when it would supersede anything but an approved round of the same program.
     """
+    if round.supersedes and (round.supersedes.program_id, round.supersedes.stage) != (
+        program.pk,
+        RoundStage.APPROVED,
+    ):
+        raise Refusal("A round supersedes an approved round of its own program.", code="not-superseded")
     for party, share in given.items():
         if share.tranches and total(amount for _, amount in share.tranches) != share.amount:
             raise Refusal(
@@ -143,11 +157,19 @@ def propose_round(round: AllocationRound, *, by: Any) -> AllocationRound:
 def approve_round(round: AllocationRound, *, by: Any) -> AllocationRound:
     """Allocate what a round gives, in place of the round that it supersedes.
 
-    Refuses ``same-person`` when its proposer approves, ``over-funded`` when more would be allocated than the
-    program has, and ``over-allocated`` when a party would be left with less than is subawarded already.
+    Refuses ``same-person`` when its proposer approves, ``dated-before`` when it is dated before the one it
+    supersedes, ``program-closed``, ``over-funded`` when more would be allocated than the program has, and
+    ``over-allocated`` when a party would be left with less than is subawarded already.
     """
     if round.proposed_by_id == by.pk:
         raise Refusal("Who proposed a round cannot approve it.", code="same-person")
+    if round.supersedes and round.on < round.supersedes.on:
+        raise Refusal(
+            f"The round is dated {round.on}, before the one that it supersedes ({round.supersedes.on}).",
+            code="dated-before",
+        )
+    if Program.objects.select_for_update(no_key=True).get(pk=round.program_id).stage == ProgramStage.CLOSED:
+        raise Refusal(f"{round.program} is closed; it allocates no more.", code="program-closed")
     standing = round.program.standing
     gives = total(round.shares.values_list("amount", flat=True))
     freed = (
@@ -168,6 +190,19 @@ def approve_round(round: AllocationRound, *, by: Any) -> AllocationRound:
 def withdraw_round(round: AllocationRound, *, reason: str, by: Any) -> AllocationRound:
     """Take back a round that is not approved."""
     return _moved(round, RoundStage.WITHDRAWN)
+
+
+def _refuse_beyond_award(program: Program, award: FederalAward, more: Decimal) -> None:
+    """Refuse money of an award that is not the agency's to give, or that the award does not have."""
+    if award.agency_id not in (program.agency_id, program.agency.parent_id):
+        raise Refusal(f"{program.agency} does not keep the award {award}.", code="not-our-award")
+    current = FederalAward.objects.select_for_update(no_key=True).get(pk=award.pk)
+    put_in = total(current.fundings.values_list("amount", flat=True)) + more
+    if current.amount is not None and more > 0 and put_in > current.amount:
+        raise Refusal(
+            f"The award {award} is {shown(current.amount)}; programs would have {shown(put_in)} of it.",
+            code="over-awarded",
+        )
 
 
 def _moved(record: Any, stage: str) -> Any:

@@ -3,16 +3,17 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Now
 
 from grants.kernel.scope import ScopedQuerySet
 from grants.kernel.stages import Staged
-from grants.kernel.trail import append_only, tracked
+from grants.kernel.trail import append_only, fixed, tracked
+from grants.ledger.triggers import POSTED_NOW
 from grants.programs.triggers import (
     ALLOCATE_WHAT_IS_APPROVED,
     COUNT_FUNDING,
     FREEZE_A_ROUND,
     KEEP_SHARES_OF_A_ROUND,
+    KEEP_TRANCHES_OF_A_SHARE,
     STAND_A_PROGRAM,
     STAND_AN_ALLOCATION,
 )
@@ -68,12 +69,20 @@ class FederalAward(models.Model):
     reached_by = {"agency": "agency", "subrecipient": "recipient", "shown_to": "agency__children"}
 
     class Meta:
+        triggers = [fixed("code", "agency", "recipient")]
         constraints = [
             models.UniqueConstraint(
-                fields=["fain"], condition=~models.Q(fain=""), name="federal_award_fain_once"
+                fields=["fain"],
+                condition=~models.Q(fain=""),
+                name="federal_award_fain_once",
+                violation_error_code="fain-known",
+                violation_error_message="An award with this FAIN is recorded already.",
             ),
             models.CheckConstraint(
-                condition=models.Q(amount=None) | models.Q(amount__gte=0), name="federal_award_not_negative"
+                condition=models.Q(amount=None) | models.Q(amount__gte=0),
+                name="federal_award_not_negative",
+                violation_error_code="negative",
+                violation_error_message="The amount of an award cannot be negative.",
             ),
         ]
 
@@ -125,7 +134,7 @@ class Program(Staged):
     }
 
     class Meta:
-        triggers = [STAND_A_PROGRAM]
+        triggers = [STAND_A_PROGRAM, fixed("code", "agency", "route")]
 
     def __str__(self) -> str:
         return self.name
@@ -147,15 +156,22 @@ class Funding(models.Model):
     amount = models.DecimalField(max_digits=16, decimal_places=2, help_text="Dollars; a cut is negative.")
     received_on = models.DateField()
     source = models.TextField()
-    posted_at = models.DateTimeField(db_default=Now())
+    posted_at = models.DateTimeField()
 
     objects = ScopedQuerySet.as_manager()
     reached_by = {"agency": "program__agency"}
 
     class Meta:
         verbose_name_plural = "funding"
-        triggers = [*append_only(), COUNT_FUNDING]
-        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="funding_not_zero")]
+        triggers = [*append_only(), COUNT_FUNDING, POSTED_NOW]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(amount=0),
+                name="funding_not_zero",
+                violation_error_code="zero",
+                violation_error_message="A line of funding is more or less than zero.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.program}: {self.federal_award or 'state money'}"
@@ -183,7 +199,7 @@ class AllocationRound(Staged):
     inputs = models.JSONField(blank=True, help_text="What the method was given, unchanged.")
     returned = models.DecimalField(max_digits=16, decimal_places=2, default=0, help_text="Goes back by law.")
     stage = models.CharField(max_length=10, choices=RoundStage, default=RoundStage.DRAFT)
-    supersedes = models.OneToOneField(
+    supersedes = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
     proposed_by = models.ForeignKey(
@@ -215,8 +231,17 @@ class AllocationRound(Staged):
             ),
             models.CheckConstraint(
                 condition=~models.Q(stage__in=[RoundStage.APPROVED, RoundStage.SUPERSEDED])
-                | models.Q(approved_by__isnull=False, proposed_by__isnull=False),
+                | models.Q(approved_by__isnull=False, proposed_by__isnull=False, approved_at__isnull=False),
                 name="round_approved_by_someone",
+                violation_error_code="not-approved",
+                violation_error_message="An approved round says who proposed it, who approved it and when.",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=~models.Q(stage=RoundStage.WITHDRAWN),
+                name="round_superseded_once",
+                violation_error_code="superseded-already",
+                violation_error_message="Another round is to supersede that one already.",
             ),
         ]
 
@@ -235,8 +260,15 @@ class Allocation(models.Model):
     reached_by = {"agency": "program__agency", "subrecipient": "party"}
 
     class Meta:
-        triggers = [STAND_AN_ALLOCATION]
-        constraints = [models.UniqueConstraint(fields=["program", "party"], name="allocation_once_a_party")]
+        triggers = [STAND_AN_ALLOCATION, fixed("program", "party")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "party"],
+                name="allocation_once_a_party",
+                violation_error_code="allocated-already",
+                violation_error_message="This party has an allocation in the program already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.party} in {self.program}"
@@ -258,8 +290,18 @@ class Share(models.Model):
     class Meta:
         triggers = [*append_only(), KEEP_SHARES_OF_A_ROUND]
         constraints = [
-            models.UniqueConstraint(fields=["round", "allocation"], name="share_once_a_round"),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="share_not_negative"),
+            models.UniqueConstraint(
+                fields=["round", "allocation"],
+                name="share_once_a_round",
+                violation_error_code="share-twice",
+                violation_error_message="A round gives a party one share, not two.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="share_not_negative",
+                violation_error_code="negative",
+                violation_error_message="A share cannot be negative.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -279,10 +321,20 @@ class Tranche(models.Model):
     is_sealed = True
 
     class Meta:
-        triggers = append_only()
+        triggers = [*append_only(), KEEP_TRANCHES_OF_A_SHARE]
         constraints = [
-            models.UniqueConstraint(fields=["share", "number"], name="tranche_number_once"),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="tranche_not_negative"),
+            models.UniqueConstraint(
+                fields=["share", "number"],
+                name="tranche_number_once",
+                violation_error_code="tranche-twice",
+                violation_error_message="A share has one tranche of each number.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="tranche_not_negative",
+                violation_error_code="negative",
+                violation_error_message="A tranche cannot be negative.",
+            ),
         ]
 
     def __str__(self) -> str:

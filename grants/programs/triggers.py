@@ -23,8 +23,8 @@ STAND_AN_ALLOCATION = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
     func="""
-        INSERT INTO grants_allocationstanding (allocation_id, allocated, subawarded, spent, paid)
-        VALUES (NEW.id, 0, 0, 0, 0);
+        INSERT INTO grants_allocationstanding (allocation_id, allocated, subawarded, obligated, spent, paid)
+        VALUES (NEW.id, 0, 0, 0, 0, 0);
         RETURN NULL;
     """,
 )
@@ -39,6 +39,16 @@ COUNT_FUNDING = pgtrigger.Trigger(
         UPDATE grants_programstanding AS standing SET funded = standing.funded + more.amount
         FROM (SELECT program_id, sum(amount) AS amount FROM new_lines GROUP BY program_id) AS more
         WHERE standing.program_id = more.program_id;
+
+        INSERT INTO grants_awardstanding (program_id, federal_award_id, funded, obligated)
+        SELECT DISTINCT program_id, federal_award_id, 0, 0 FROM new_lines
+        ON CONFLICT ON CONSTRAINT award_standing_once DO NOTHING;
+        UPDATE grants_awardstanding AS standing SET funded = standing.funded + more.amount
+        FROM (
+            SELECT program_id, federal_award_id, sum(amount) AS amount FROM new_lines GROUP BY 1, 2
+        ) AS more
+        WHERE standing.program_id = more.program_id
+          AND standing.federal_award_id IS NOT DISTINCT FROM more.federal_award_id;
         RETURN NULL;
     """,
 )
@@ -48,11 +58,19 @@ FREEZE_A_ROUND = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
     func="""
-        IF OLD.stage = 'draft' AND TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
+        IF OLD.stage = 'draft' AND TG_OP = 'UPDATE' AND OLD.program_id = NEW.program_id THEN
+            RETURN NEW;
+        END IF;
         IF TG_OP = 'DELETE'
            OR ROW(OLD.program_id, OLD.method, OLD."on", OLD.inputs, OLD.returned, OLD.supersedes_id, OLD.code)
               IS DISTINCT FROM
               ROW(NEW.program_id, NEW.method, NEW."on", NEW.inputs, NEW.returned, NEW.supersedes_id, NEW.code)
+           OR (OLD.stage <> 'draft' AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id)
+           OR (OLD.stage <> 'proposed'
+               AND ROW(OLD.approved_by_id, OLD.approved_at)
+                   IS DISTINCT FROM ROW(NEW.approved_by_id, NEW.approved_at))
+           OR (OLD.approved_at IS NULL
+               AND NEW.approved_at NOT BETWEEN transaction_timestamp() AND clock_timestamp())
         THEN
             RAISE EXCEPTION 'pgtrigger: Round % keeps its inputs once it is proposed', OLD.code
                 USING ERRCODE = 'check_violation';
@@ -81,6 +99,28 @@ KEEP_SHARES_OF_A_ROUND = pgtrigger.Trigger(
     """,
 )
 
+KEEP_TRANCHES_OF_A_SHARE = pgtrigger.Trigger(
+    name="keep_tranches",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=_NEW_LINES,
+    func="""
+        IF EXISTS (
+            SELECT 1 FROM grants_tranche AS tranche
+            JOIN grants_share AS share ON share.id = tranche.share_id
+            JOIN grants_allocationround AS round ON round.id = share.round_id
+            WHERE share.id IN (SELECT share_id FROM new_lines)
+            GROUP BY share.id, share.amount, round.stage
+            HAVING round.stage <> 'draft' OR sum(tranche.amount) > share.amount
+        ) THEN
+            RAISE EXCEPTION 'pgtrigger: Tranches belong to a round in draft and are within their share'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    """,
+)
+
 ALLOCATE_WHAT_IS_APPROVED = pgtrigger.Trigger(
     name="allocate_approved",
     when=pgtrigger.After,
@@ -98,8 +138,9 @@ ALLOCATE_WHAT_IS_APPROVED = pgtrigger.Trigger(
         IF NEW.supersedes_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM grants_allocationround AS before
             WHERE before.id = NEW.supersedes_id AND before.program_id = NEW.program_id
+              AND before."on" <= NEW."on"
         ) THEN
-            RAISE EXCEPTION 'pgtrigger: Round % supersedes a round of another program', NEW.code
+            RAISE EXCEPTION 'pgtrigger: Round % supersedes a later round or one of another program', NEW.code
                 USING ERRCODE = 'check_violation';
         END IF;
 

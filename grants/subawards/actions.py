@@ -47,8 +47,10 @@ def draft_subaward(
 ) -> Subaward:
     """Draft a subaward out of an allocation; ``splits`` says which federal award (or None) pays how much.
 
-    Refuses ``splits-do-not-add-up`` and ``budget-does-not-add-up`` when they are not the subaward's amount.
+    Refuses ``splits-do-not-add-up`` and ``budget-does-not-add-up`` when they are not the subaward's amount,
+    and ``award-does-not-fund`` for an award that puts no money into the program.
     """
+    _refuse_what_does_not_fund(allocation.program, splits)
     if total(splits.values()) != subaward.amount:
         raise Refusal(
             f"The federal awards pay {shown(total(splits.values()))} of {shown(subaward.amount)}.",
@@ -111,8 +113,9 @@ def propose_amendment(
 ) -> Amendment:
     """Ask for a change of an issued subaward: dollars more or less from each federal award, budget, last day.
 
-    Refuses ``wrong-stage`` unless it is issued, and ``nothing-changes``.
+    Refuses ``wrong-stage`` unless it is issued, ``nothing-changes``, and ``award-does-not-fund``.
     """
+    _refuse_what_does_not_fund(subaward.program, splits)
     if subaward.stage != Stage.ISSUED:
         raise Refusal(f"{subaward} is not issued; only an issued subaward is amended.", code="wrong-stage")
     if not any(splits.values()) and not budget and ends_on in (None, subaward.ends_on):
@@ -143,9 +146,16 @@ def approve_amendment(amendment: Amendment, *, by: Any) -> Amendment:
     if amendment.proposed_by_id == by.pk:
         raise Refusal("Who proposed an amendment cannot decide on it.", code="same-person")
     subaward = Subaward.objects.select_for_update(no_key=True).get(pk=amendment.subaward_id)
+    if subaward.stage != Stage.ISSUED:
+        raise Refusal(f"{subaward} is not issued; only an issued subaward is amended.", code="wrong-stage")
     changes = {code: dollars(change) for code, change in amendment.splits.items()}
     change = total(changes.values())
     _refuse_below_spent(subaward, change)
+    if change and not amendment.budget and _budget_version(subaward):
+        raise Refusal(
+            "The amount changes, so the amendment needs a new budget that adds up to it.",
+            code="budget-does-not-add-up",
+        )
     if change > 0:
         _refuse_unless_open(subaward)
         _refuse_beyond_allocation(subaward, change)
@@ -184,7 +194,7 @@ def close_subaward(subaward: Subaward, *, reason: str, by: Any) -> Subaward:
 
     Refuses ``not-liquidated`` otherwise: deobligate or pay first (2 CFR 200.344).
     """
-    standing = SubawardStanding.objects.get(pk=subaward.pk)
+    standing = SubawardStanding.objects.select_for_update().get(pk=subaward.pk)
     if not standing.obligated == standing.expended == standing.paid:
         raise Refusal(
             f"{subaward} has {shown(standing.obligated)} obligated, {shown(standing.expended)} spent and "
@@ -192,6 +202,16 @@ def close_subaward(subaward: Subaward, *, reason: str, by: Any) -> Subaward:
             code="not-liquidated",
         )
     subaward.move_to(Stage.CLOSED)
+    subaward.save()
+    return subaward
+
+
+@action("subaward.reopen", needs="close_subawards")
+def reopen_subaward(subaward: Subaward, *, reason: str, by: Any) -> Subaward:
+    """Open a closed subaward again, for costs disallowed or money refunded after closeout (2 CFR 200.345)."""
+    if not reason.strip():
+        raise Refusal("Say why it is opened again.", code="no-reason")
+    subaward.move_to(Stage.ISSUED)
     subaward.save()
     return subaward
 
@@ -207,8 +227,16 @@ def determine_role(program: Any, determination: Determination, *, by: Any) -> De
 
 @action("project.record", needs="draft_subawards")
 def record_projects(allocation: Any, projects: Sequence[Project], *, by: Any) -> list[Project]:
-    """Keep projects that a party carries out with its allocation or a subaward of it."""
+    """Keep projects that a party carries out with its allocation or a subaward of it.
+
+    Refuses ``another-allocation`` for a subaward that is not of the allocation, and ``given-twice``.
+    """
+    codes = [project.code for project in projects]
+    if len(set(codes)) < len(codes) or Project.objects.filter(code__in=codes).exists():
+        raise Refusal("A project with this code is there already.", code="given-twice")
     for project in projects:
+        if project.subaward and project.subaward.allocation_id != allocation.pk:
+            raise Refusal(f"{project.subaward} is not a subaward of {allocation}.", code="another-allocation")
         project.allocation = allocation
         project.clean_fields()
     return Project.objects.bulk_create(projects)
@@ -235,6 +263,13 @@ def _keep_budget(subaward: Subaward, budget: Sequence[Budgeted], *, version: int
     )
 
 
+def _refuse_what_does_not_fund(program: Any, splits: Mapping[Any, Decimal]) -> None:
+    funding = set(program.fundings.values_list("federal_award_id", flat=True))
+    for award in splits:
+        if award and award.pk not in funding:
+            raise Refusal(f"The award {award} puts no money into {program}.", code="award-does-not-fund")
+
+
 def _budget_version(subaward: Subaward) -> int:
     """The number of the budget in force; zero when there is none."""
     newest = subaward.budget_lines.order_by("-version").first()
@@ -248,7 +283,7 @@ def _refuse_unless_open(subaward: Subaward) -> None:
 
 def _refuse_beyond_allocation(subaward: Subaward, more: Decimal) -> None:
     standing = AllocationStanding.objects.select_for_update().get(pk=subaward.allocation_id)
-    left = standing.allocated - standing.subawarded
+    left = standing.allocated - standing.subawarded - max(standing.obligated, standing.spent, standing.paid)
     if more > left:
         raise Refusal(
             f"{subaward.allocation} has {shown(left)} left to obligate; {shown(more)} is asked.",

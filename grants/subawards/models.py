@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from grants.kernel.scope import ScopedQuerySet
 from grants.kernel.stages import Staged
-from grants.kernel.trail import tracked
+from grants.kernel.trail import append_only, fixed, tracked
 from grants.ledger.triggers import amount_is_obligated
 from grants.subawards.triggers import FREEZE_AN_ISSUED_SUBAWARD, STAND_A_SUBAWARD
 
@@ -86,7 +86,11 @@ class Subaward(Staged):
 
     objects = ScopedQuerySet.as_manager()
     reached_by = {"agency": "program__agency", "subrecipient": ("subrecipient", "allocation__party")}
-    NEXT = {Stage.DRAFT: {Stage.ISSUED, Stage.WITHDRAWN}, Stage.ISSUED: {Stage.CLOSED}}
+    NEXT = {
+        Stage.DRAFT: {Stage.ISSUED, Stage.WITHDRAWN},
+        Stage.ISSUED: {Stage.CLOSED},
+        Stage.CLOSED: {Stage.ISSUED},
+    }
     UPHELD = {
         "subaward_amount_is_obligated": (
             "not-amended",
@@ -101,7 +105,18 @@ class Subaward(Staged):
             amount_is_obligated("amount_is_obligated", pgtrigger.UpdateOf("amount", "stage"), "NEW.id"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="subaward_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="subaward_not_negative",
+                violation_error_code="negative",
+                violation_error_message="The amount of a subaward cannot be negative.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(required_cost_share__gte=0),
+                name="subaward_cost_share_not_negative",
+                violation_error_code="negative",
+                violation_error_message="The required cost share cannot be negative.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(starts_on=None)
                 | models.Q(ends_on=None)
@@ -113,11 +128,15 @@ class Subaward(Staged):
             models.CheckConstraint(
                 condition=models.Q(indirect_rate=None) | models.Q(indirect_rate__range=(0, 1)),
                 name="subaward_indirect_rate_is_a_share",
+                violation_error_code="not-a-share",
+                violation_error_message="An indirect cost rate is a share from 0 to 1: 0.15 is 15 percent.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(stage__in=[Stage.ISSUED, Stage.CLOSED])
                 | models.Q(issued_on__isnull=False, issued_by__isnull=False),
                 name="subaward_issued_by_someone",
+                violation_error_code="issued-by-nobody",
+                violation_error_message="An issued subaward says who issued it and when.",
             ),
             models.CheckConstraint(
                 condition=models.Q(issued_by=None) | ~models.Q(issued_by=models.F("drafted_by")),
@@ -157,9 +176,18 @@ class FundingSplit(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["subaward", "federal_award"], nulls_distinct=False, name="split_once_an_award"
+                fields=["subaward", "federal_award"],
+                nulls_distinct=False,
+                name="split_once_an_award",
+                violation_error_code="award-twice",
+                violation_error_message="A federal award pays one part of a subaward, not two.",
             ),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="split_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="split_not_negative",
+                violation_error_code="negative",
+                violation_error_message="What a federal award pays of a subaward cannot be negative.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -188,11 +216,20 @@ class BudgetLine(models.Model):
     reached_by = FundingSplit.reached_by
 
     class Meta:
+        triggers = append_only()
         constraints = [
             models.UniqueConstraint(
-                fields=["subaward", "version", "category", "source"], name="budget_line_once_a_version"
+                fields=["subaward", "version", "category", "source"],
+                name="budget_line_once_a_version",
+                violation_error_code="category-twice",
+                violation_error_message="A budget has one line for a category and who pays it, not two.",
             ),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="budget_line_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="budget_line_not_negative",
+                violation_error_code="negative",
+                violation_error_message="A budget line cannot be negative.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,8 +271,18 @@ class Amendment(Staged):
     NEXT = {AmendmentStage.PROPOSED: {AmendmentStage.APPROVED, AmendmentStage.DECLINED}}
 
     class Meta:
+        triggers = [
+            fixed(
+                "subaward", "number", "splits", "budget", "ends_on", "effective_on", "reason", "proposed_by"
+            )
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["subaward", "number"], name="amendment_number_once"),
+            models.UniqueConstraint(
+                fields=["subaward", "number"],
+                name="amendment_number_once",
+                violation_error_code="amended-already",
+                violation_error_message="Someone proposed an amendment at the same time; look again.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
                 name="amendment_decided_by_another",
@@ -245,6 +292,8 @@ class Amendment(Staged):
             models.CheckConstraint(
                 condition=models.Q(stage=AmendmentStage.PROPOSED) | models.Q(decided_by__isnull=False),
                 name="amendment_decided_by_someone",
+                violation_error_code="decided-by-nobody",
+                violation_error_message="A decided amendment says who decided.",
             ),
         ]
 
@@ -302,6 +351,19 @@ class Project(models.Model):
         "agency": "allocation__program__agency",
         "subrecipient": ("allocation__party", "subaward__subrecipient"),
     }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(adopted_budget=None) | models.Q(adopted_budget__gte=0),
+                name="project_budget_not_negative",
+                violation_error_code="negative",
+                violation_error_message="The adopted budget of a project cannot be negative.",
+            ),
+        ]
+
+    class Meta:
+        triggers = [fixed("code", "allocation", "subaward")]
 
     def __str__(self) -> str:
         return self.name

@@ -19,7 +19,7 @@ from reporting.report import REPORTS, frozen, thawed
 from reporting.sheets import draw_csv, draw_xlsx
 
 
-@action("document.issue", needs="issue_documents")
+@action("document.issue", needs="issue_documents", locks=False)
 def issue_document(
     subject: Party | Program,
     *,
@@ -44,7 +44,7 @@ def issue_document(
         raise Refusal("What will be known at a moment to come cannot be reported.", code="not-yet")
     programs = _programs_of(subject, by)
     if not programs:
-        raise Refusal(f"{subject} has no program that you may see.", code="nothing-to-report")
+        raise Refusal(f"{subject} has no program that you may report on.", code="nothing-to-report")
     figures = frozen(REPORTS[report].gather(programs, through, as_known_at or known))
     document = Document(
         pk=_next_key(),
@@ -115,12 +115,12 @@ def _moment(moment: datetime) -> str:
 
 
 def _programs_of(subject: Party | Program, by: Any) -> list[Program]:
-    """The programs a report is about, in order of their names: only those that ``by`` may see."""
-    visible = Program.objects.visible_to(by).select_related("agency")
+    """The programs a report is about, in order of their names: only those that ``by`` may report on."""
+    programs = Program.objects.within_reach_of(by, "issue_documents").select_related("agency")
     if isinstance(subject, Program):
-        return list(visible.filter(pk=subject.pk))
+        return list(programs.filter(pk=subject.pk))
     agencies = Party.objects.filter(pk=subject.pk) | Party.objects.filter(parent=subject)
-    return list(visible.filter(agency__in=agencies).order_by("name", "pk"))
+    return list(programs.filter(agency__in=agencies).order_by("name", "pk"))
 
 
 def _next_key() -> int:

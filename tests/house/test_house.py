@@ -132,7 +132,9 @@ def records() -> list[type]:
     ]
 
 
-KEPT_BY_TRIGGERS = {"Balance", "SubawardStanding", "AllocationStanding", "ProgramStanding", "Seal"}
+KEPT_BY_TRIGGERS = {
+    "Balance", "SubawardStanding", "AllocationStanding", "AwardStanding", "ProgramStanding", "Seal",
+}  # fmt: skip
 
 
 def test_every_record_is_tracked_or_append_only_and_sealed() -> None:
