@@ -25,14 +25,11 @@ def as_kept(lines: Iterable[Line]) -> str:
 
 def as_read(kept: str) -> list[Line]:
     """The lines that ``as_kept`` was given."""
-    return [
-        Line(**(line | {"amount": Decimal(line["amount"]), "incurred_on": _day(line["incurred_on"])}))
-        for line in orjson.loads(kept)
-    ]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    rows = orjson.loads(kept)
+    for row in rows:
+        row["amount"] = Decimal(row["amount"])
+        row["incurred_on"] = row["incurred_on"] and date.fromisoformat(row["incurred_on"])
+    return [Line(**row) for row in rows]
 
 
 def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books) -> list[LedgerLine]:
@@ -56,7 +53,7 @@ def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books
             subaward=subaward.pk,
             project=_project(line, books),
             category=line.category[:40],
-            payee=line.payee,
+            payee=_shortened(line.payee, 200),
             period=period.code,
             place=f"{line.sheet}!{line.cell}"[:80],
             memo=_memo(line),
@@ -69,7 +66,12 @@ def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books
 def _memo(line: Line) -> str:
     """What else the line says; a category too long for the ledger stands here whole."""
     category = line.category if len(line.category) > 40 else ""
-    return " · ".join(part for part in (line.award, line.description, category) if part)
+    return _shortened(" · ".join(part for part in (line.award, category, line.description) if part), 300)
+
+
+def _shortened(text: str, longest: int) -> str:
+    """A text with a mark where it was shortened for the ledger; the filing keeps it whole."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _project(line: Line, books: Books) -> int | None:
