@@ -117,9 +117,15 @@ def typed(entries: Any) -> list[Mapping[str, str]]:
     return [form.cleaned_data for form in entries.forms if any(form.cleaned_data.values())]
 
 
+def is_typed(filing: Filing) -> bool:
+    """Whether the lines of a filing can be corrected on the site: those of a short CSV file."""
+    is_csv = filing.layout == ENTERED and filing.name.lower().endswith(".csv")
+    return is_csv and filing.line_count <= MOST_ROWS
+
+
 def typed_before(filing: Filing | None) -> list[Mapping[str, str]]:
     """The lines of a filing that was typed in, to be corrected; none for a workbook."""
-    if filing is None or filing.layout != ENTERED or not filing.name.endswith(".csv"):
+    if filing is None or not is_typed(filing):
         return []
     names = {column.heading: column.name for column in columns()}
     rows = csv.DictReader(StringIO(bytes(filing.kept.content).decode("utf-8-sig", "replace")))

@@ -26,6 +26,7 @@ from reporting.filings.forms import (
     Upload,
     columns,
     given_so_far,
+    is_typed,
     picks_of,
     rows_for,
     typed,
@@ -41,9 +42,9 @@ MOST_SHOWN = 200
 """Lines that differ, on one page."""
 
 WORDS = {
-    Severity.ERROR: "Errors: correct them in the workbook and file it again",
-    Severity.WARNING: "Warnings: look at each; if it is right as it is, say so",
-    Severity.NOTE: "Notes: nothing to do",
+    Severity.ERROR: "These must be corrected before anyone can certify.",
+    Severity.WARNING: "Look at each of them; what is right as it is may stay.",
+    Severity.NOTE: "Good to know; there is nothing to do.",
 }
 
 
@@ -70,8 +71,11 @@ def enter(request: HttpRequest, key: int, code: str) -> HttpResponse:
     """The same lines typed in, for those who have a few of them."""
     subaward, period = _due(request, key, code)
     asks = Asks({})
+    to_correct: list[dict[str, str]] = []
     if request.method != "POST":
-        entries = rows_for(typed_before(history_of(subaward, period).first()))
+        last = history_of(subaward, period).first()
+        entries = rows_for(before := typed_before(last))
+        to_correct = last.problems if last and before else []
     elif "more" in request.POST:
         entries = rows_for(given_so_far(Entries(request.POST)), more=ROWS_AT_FIRST)
     else:
@@ -90,6 +94,7 @@ def enter(request: HttpRequest, key: int, code: str) -> HttpResponse:
         entries=entries,
         columns=columns(),
         picks=picks_of(subaward),
+        to_correct=to_correct,
     )
 
 
@@ -150,6 +155,7 @@ def filing(request: HttpRequest, key: int) -> HttpResponse:
             "is_own": found.prepared_by_id == request.user.pk,
             "is_signed": found.certified_by_id is not None,
             "has_earlier": earlier.exists(),
+            "is_few": is_typed(found),
         },
     )
 

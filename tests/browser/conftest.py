@@ -47,6 +47,7 @@ class Visitor:
             base_url=site,
             accept_downloads=True,
         )
+        self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
