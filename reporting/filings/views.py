@@ -81,7 +81,11 @@ def enter(request: HttpRequest, key: int, code: str) -> HttpResponse:
     else:
         entries = Entries(request.POST)
         lines = typed(entries) if entries.is_valid() else []
-        if not lines:
+        if not entries.is_valid():
+            asks.add_error(
+                None, "A cell holds too much text, or the page was not sent whole; nothing was kept."
+            )
+        elif not lines:
             asks.add_error(None, "Type at least one line.")
         elif filing := asks.attempt(receive_filing, subaward, period=period, entered=lines, by=request.user):
             return redirect("filings:filing", filing.pk)

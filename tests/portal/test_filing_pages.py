@@ -168,10 +168,12 @@ def test_more_rows_keep_what_was_typed(as_: As, ours: County) -> None:
     assert not Filing.objects.exists()
 
 
-def test_typing_nothing_is_told(as_: As, ours: County) -> None:
+def test_typing_nothing_or_too_much_is_told(as_: As, ours: County) -> None:
     browser = as_(ours.preparer)
     assert "at least one line" in words_of(browser.post(f"{report(ours)}enter/", typed({})))
-    assert "at least one line" in words_of(browser.post(f"{report(ours)}enter/", {"form-0-amount": "1"}))
+    for given in ({"form-0-amount": "1"}, typed(a_cost(description="x" * 2_001))):
+        assert "nothing was kept" in words_of(browser.post(f"{report(ours)}enter/", given))
+    assert not Filing.objects.exists()
 
 
 def typed(*rows: dict[str, str]) -> dict[str, str]:
