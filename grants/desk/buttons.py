@@ -58,11 +58,14 @@ class Begin:
 
 @dataclass(frozen=True)
 class Lead:
-    """A way from a record to the list of records that belong to it; ``by`` is the lookup of that list."""
+    """A way from a record to the list of records that belong to it; ``by`` is the lookup of that list.
+
+    Without ``by`` it leads to a page of the record's own, whose address takes the record's key.
+    """
 
     label: str
     to: str
-    by: str
+    by: str = ""
 
 
 def _before(model: type[models.Model], stage: str) -> list[str]:

@@ -83,6 +83,10 @@ class ButtonPages(admin.ModelAdmin):
                 return self.address(result)
         return self.address(record)
 
+    def headline_of(self, request: HttpRequest, record: models.Model) -> list[tuple[str, Any]]:
+        """The figures at the head of a record's page, with their words."""
+        return [(figure.short_description, figure(record)) for figure in self.headline]  # type: ignore[attr-defined]
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -94,16 +98,13 @@ class ButtonPages(admin.ModelAdmin):
         record = self.get_object(request, unquote(object_id)) if object_id else None
         more: dict[str, Any] = {}
         if record is not None:
-            more["headline"] = [(figure.short_description, figure(record)) for figure in self.headline]  # type: ignore[attr-defined]
+            more["headline"] = self.headline_of(request, record)
             more["buttons"] = [
                 (button.label, self.address(record, "do", button.verb))
                 for button in self.buttons
                 if may_here(request, button.needs) and button.is_fit(record, request.user)
             ]
-            more["leads"] = [
-                (lead.label, f"{reverse(f'admin:{lead.to}_changelist')}?{lead.by}={record.pk}")
-                for lead in self.leads
-            ]
+            more["leads"] = [(lead.label, _led_to(lead, record)) for lead in self.leads]
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     # Several records.
@@ -197,6 +198,18 @@ def offer(model: type[models.Model], button: Button) -> None:
     """Put a button on the pages of records that belong to the left of its action."""
     owner = cast(ButtonPages, admin.site.get_model_admin(model))
     owner.buttons = (*owner.buttons, button)
+
+
+def offer_lead(model: type[models.Model], lead: Lead) -> None:
+    """Put a way on the pages of records that belong to the left of what it leads to."""
+    owner = cast(ButtonPages, admin.site.get_model_admin(model))
+    owner.leads = (*owner.leads, lead)
+
+
+def _led_to(lead: Lead, record: models.Model) -> str:
+    if lead.by:
+        return f"{reverse(f'admin:{lead.to}_changelist')}?{lead.by}={record.pk}"
+    return reverse(f"admin:{lead.to}", args=[record.pk])
 
 
 def _press_many(desk: Any, request: HttpRequest, records: models.QuerySet, *, button: Button) -> HttpResponse:

@@ -19,3 +19,9 @@ def dollars(amount: Decimal) -> str:
 def counted(number: int) -> str:
     """A whole number as people read it: ``1,234``."""
     return f"{number:,}"
+
+
+@register.filter
+def is_amount(cell: object) -> bool:
+    """Whether a cell of a table holds dollars."""
+    return isinstance(cell, Decimal)

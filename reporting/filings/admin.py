@@ -1,11 +1,8 @@
 """Periods and filings at the staff's desk."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html_join
 
 from grants.desk.base import Desk, Rows
@@ -13,30 +10,15 @@ from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import brief, money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
+from grants.desk.pages import offer_lead
+from grants.programs.models import Program
 from reporting.filings.actions import accept_filing, return_filing
+from reporting.filings.board_pages import PeriodPages
 from reporting.filings.models import Certification, Filing, Reminder, ReportingPeriod, Stage
-from reporting.filings.queries import Tally, tally_of
-
-
-def _tally(period: Any) -> Tally:
-    """The counts of a period, counted once for its page."""
-    if not hasattr(period, "tally"):
-        period.tally = tally_of(period, on=timezone.localdate())
-    return period.tally
-
-
-def _counted(name: str, label: str) -> Any:
-    """A count of a period, for the head of its page."""
-
-    @admin.display(description=label)
-    def count(period: ReportingPeriod) -> str:
-        return f"{getattr(_tally(period), name):,}"
-
-    return count
 
 
 @admin.register(ReportingPeriod)
-class PeriodDesk(Desk):
+class PeriodDesk(PeriodPages, Desk):
     """Stretches of days for which subrecipients report."""
 
     section = "Reports"
@@ -47,18 +29,15 @@ class PeriodDesk(Desk):
     search_fields = ("code", "program__name")
     search_help_text = "Code, or name of the program"
     ordering = ("-due_on", "-id")
-    headline = (
-        _counted("reporting", "subawards that report"),
-        _counted("filed", "signed"),
-        _counted("overdue", "overdue"),
-        _counted("to_accept", "to accept"),
-        _counted("posted", "posted"),
-    )
     leads = (
+        Lead("How it stands", "reporting_reportingperiod_board"),
         Lead("Its filings", "reporting_filing", "period__id__exact"),
         Lead("Reminders sent", "reporting_reminder", "period__id__exact"),
     )
     begins = (Begin("Open periods", "grants.Program", "period.open"),)
+
+
+offer_lead(Program, Lead("By project, subaward and quarter", "reporting_reportingperiod_quarters"))
 
 
 class CertificationRows(Rows):
