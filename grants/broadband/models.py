@@ -29,10 +29,17 @@ class TractNeed(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["geoid", "as_of"], name="tract_need_once_a_date"),
+            models.UniqueConstraint(
+                fields=["geoid", "as_of"],
+                name="tract_need_once_a_date",
+                violation_error_code="known-already",
+                violation_error_message="The need of this tract is known at this date already.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(locations=F("unserved") + F("underserved") + F("served")),
                 name="tract_need_adds_up",
+                violation_error_code="does-not-add-up",
+                violation_error_message="The locations of a tract are its unserved, underserved and served ones.",
             ),
         ]
 

@@ -377,13 +377,17 @@ class AwardStanding(models.Model):
         triggers = [ONLY_BY_TRIGGERS, never_emptied()]
         constraints = [
             models.UniqueConstraint(
-                fields=["program", "federal_award"], nulls_distinct=False, name="award_standing_once"
+                fields=["program", "federal_award"],
+                nulls_distinct=False,
+                name="award_standing_once",
+                violation_error_code="standing-twice",
+                violation_error_message="The books keep one standing for each award of a program.",
             ),
             models.CheckConstraint(
                 condition=Q(obligated__lte=F("funded")),
                 name="obligated_within_funded",
                 violation_error_code="over-funded",
-                violation_error_message="More would be obligated of a federal award than it gives the program.",
+                violation_error_message="More would be obligated of an award than it gives the program.",
             ),
         ]
 

@@ -81,9 +81,18 @@ class Party(models.Model):
         indexes = [models.Index(fields=["kind", "county_fips"], name="party_kind_and_county")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(fiscal_year_begins__range=(1, 12)), name="party_fiscal_year_month"
+                condition=models.Q(fiscal_year_begins__range=(1, 12)),
+                name="party_fiscal_year_month",
+                violation_error_code="month-unknown",
+                violation_error_message="A fiscal year begins in one of the months 1 to 12.",
             ),
-            models.UniqueConstraint(fields=["uei"], condition=~models.Q(uei=""), name="party_uei_once"),
+            models.UniqueConstraint(
+                fields=["uei"],
+                condition=~models.Q(uei=""),
+                name="party_uei_once",
+                violation_error_code="uei-known",
+                violation_error_message="A party with this UEI is in the register already.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,7 +114,10 @@ class Population(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["party", "year", "source"], name="population_once_a_year_and_source"
+                fields=["party", "year", "source"],
+                name="population_once_a_year_and_source",
+                violation_error_code="known-already",
+                violation_error_message="The population of this year is known from this source already.",
             ),
         ]
 
@@ -127,8 +139,18 @@ class Budget(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["party", "fiscal_year"], name="budget_once_a_year"),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="budget_not_negative"),
+            models.UniqueConstraint(
+                fields=["party", "fiscal_year"],
+                name="budget_once_a_year",
+                violation_error_code="known-already",
+                violation_error_message="The budget of this fiscal year is known already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="budget_not_negative",
+                violation_error_code="negative",
+                violation_error_message="A budget cannot be negative.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,7 +219,14 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = "person"
         verbose_name_plural = "people"
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_code="email-known",
+                violation_error_message="Someone with this e-mail address is known already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -245,6 +274,12 @@ class Membership(models.Model):
                 name="membership_ends_after_it_starts",
                 violation_error_code="ends-before-start",
                 violation_error_message="A membership cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="membership_role_known",
+                violation_error_code="role-unknown",
+                violation_error_message="This is not a role.",
             ),
             models.UniqueConstraint(
                 fields=["person", "party", "role", "starts_on"],

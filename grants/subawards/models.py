@@ -353,6 +353,7 @@ class Project(models.Model):
     }
 
     class Meta:
+        triggers = [fixed("code", "allocation", "subaward")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(adopted_budget=None) | models.Q(adopted_budget__gte=0),
@@ -361,9 +362,6 @@ class Project(models.Model):
                 violation_error_message="The adopted budget of a project cannot be negative.",
             ),
         ]
-
-    class Meta:
-        triggers = [fixed("code", "allocation", "subaward")]
 
     def __str__(self) -> str:
         return self.name

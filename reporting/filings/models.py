@@ -31,11 +31,23 @@ class ReportingPeriod(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["program", "code"], name="period_code_once"),
-            models.UniqueConstraint(fields=["program", "ends_on"], name="period_ends_once"),
+            models.UniqueConstraint(
+                fields=["program", "code"],
+                name="period_code_once",
+                violation_error_code="period-exists",
+                violation_error_message="The program has a period with this code already.",
+            ),
+            models.UniqueConstraint(
+                fields=["program", "ends_on"],
+                name="period_ends_once",
+                violation_error_code="period-exists",
+                violation_error_message="The program has a period that ends on this day already.",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")) & Q(due_on__gt=F("ends_on")),
                 name="period_due_after_it_ends",
+                violation_error_code="due-too-early",
+                violation_error_message="A report is due after its period ends.",
             ),
         ]
 
@@ -155,16 +167,26 @@ class Filing(Staged):
                 condition=~Q(stage__in=[Stage.CHECKED, *SIGNED])
                 | (Q(errors=0) & (Q(warnings=0) | Q(acknowledged_by__isnull=False))),
                 name="filing_checked_has_no_error",
+                violation_error_code="errors-remain",
+                violation_error_message="A filing with errors is not checked.",
             ),
             models.CheckConstraint(
                 condition=~Q(stage__in=SIGNED) | Q(certified_by__isnull=False, certified_at__isnull=False),
                 name="filing_certified_by_someone",
+                violation_error_code="certified-by-nobody",
+                violation_error_message="A certified filing says who certified it and when.",
             ),
             models.CheckConstraint(
-                condition=~Q(stage=Stage.POSTED) | Q(posting__isnull=False), name="filing_posted_has_lines"
+                condition=~Q(stage=Stage.POSTED) | Q(posting__isnull=False),
+                name="filing_posted_has_lines",
+                violation_error_code="not-posted",
+                violation_error_message="A posted filing names its posting.",
             ),
             models.CheckConstraint(
-                condition=~Q(stage=Stage.RETURNED) | ~Q(reasons=""), name="filing_returned_with_reasons"
+                condition=~Q(stage=Stage.RETURNED) | ~Q(reasons=""),
+                name="filing_returned_with_reasons",
+                violation_error_code="no-reason",
+                violation_error_message="Say why it is returned.",
             ),
         ]
 
@@ -247,7 +269,12 @@ class Reminder(models.Model):
     class Meta:
         triggers = append_only()
         constraints = [
-            models.UniqueConstraint(fields=["period", "party", "kind"], name="reminder_once_a_kind")
+            models.UniqueConstraint(
+                fields=["period", "party", "kind"],
+                name="reminder_once_a_kind",
+                violation_error_code="reminded-already",
+                violation_error_message="This reminder was sent already.",
+            )
         ]
 
     def __str__(self) -> str:
