@@ -81,11 +81,11 @@ def zip_four(cell: Any) -> str:
 def dollars(cell: Any) -> Decimal:
     """Dollars and whole cents. Text such as ``12.50`` or ``$1,200`` is money; a fraction of a cent is not."""
     fix = "Write an amount in dollars and cents, such as 1234.50."
-    if isinstance(cell, float):
+    if cell.__class__ is float:
         if not -_LARGEST <= cell <= _LARGEST:
             raise Unreadable(f"{cell:g} is not an amount of money that can be kept.", fix)
-        if round(cell, 2) == cell:
-            return Decimal(f"{cell:.2f}") if cell else ZERO
+        if float(written := f"{cell:.2f}") == cell:
+            return Decimal(written) if cell else ZERO
         cell = f"{cell:.15g}" if abs(cell) >= 1e-4 else f"{cell:.15f}".rstrip("0")
     elif isinstance(cell, bool | date | time | timedelta):
         raise Unreadable(f"“{plain(cell)}” is not an amount of money.", fix)

@@ -96,8 +96,10 @@ def listed(
             return
         known = {same_code(value) for column in names for value in other.values(column) if value is not None}
         known |= {same(value) for value in also}
-        for at, value in enumerate(table.values(name)):
-            if value is not None and same_code(value) not in known:
+        values = table.values(name)
+        strange = {value for value in set(values) - {None} if same_code(value) not in known}
+        for at, value in enumerate(values) if strange else ():
+            if value in strange:
                 yield Breach(table[at], (name,), f"{said(value)} is not in the sheet {other.sheet}.")
 
     return Rule(code, check, fix or f"Add it to the sheet {where}, or correct it here.", severity)

@@ -13,20 +13,13 @@ from reporting.gates import SEND_AGAIN, NotAdmitted, Package, bomb, damaged, kin
 
 LARGEST_AREA = 8_000_000
 LONGEST_ROW = 32_000_000
-_AT = rb"""\sr\s*=\s*["']"""
-_PLAIN = rb' r="'
-"""How programs write the name of a cell; ``_AT`` is whatever XML allows, which takes longer to find."""
-
-
-def _names_like(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """The names of cells of a form, as they are written and as they might be."""
-    return re.compile(_PLAIN + pattern), re.compile(_AT + pattern)
-
-
-_TALL = _names_like(rb"[A-Za-z]{0,3}\d{5}")
-_BIG = _names_like(rb"(?:[A-Za-z]{2}|[A-Za-z]{0,2}\d{6})")
-_WIDE = _names_like(rb"[A-Za-z]{3}")
-_TWO_LETTERS = _names_like(rb"[A-Za-z]{2}")
+_AT = rb"""[\s"']r\s*=\s*["']"""
+_PLAIN = rb'<c r="'
+_NOT_NARROW = re.compile(rb'<c(?! r="[A-Za-z]\d{1,5}")')
+_NOT_SHORT = re.compile(rb'<c(?! r="[A-Za-z]{1,2}\d{1,4}")')
+_LETTERS = re.compile(_PLAIN + rb"([A-Za-z]{1,3})\d")
+_SIX_DIGITS = re.compile(_PLAIN + rb"[A-Za-z]{1,3}(\d{6,9})\"")
+_NOT_NAMED = re.compile(rb'<c[\s>](?<! )|<c (?!r="[A-Za-z]{1,3}\d{1,7}")')
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
 _UNNAMED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=)[^>]*>)")
 _FILLED = re.compile(_AT + rb"""([A-Za-z]{1,3})(\d+)["'](?![^>]*/>)""")
@@ -101,6 +94,8 @@ class ExcelFile:
             for rows in _whole_rows(self._package, self._parts[name]):
                 seen.at(rows)
             if seen.may_be_too_wide:
+                seen.count_named(_whole_rows(self._package, self._parts[name]))
+            if seen.may_be_too_wide:
                 seen.count(_whole_rows(self._package, self._parts[name]))
                 seen.refuse_if_too_wide(name)
             rows = _guarded(lambda: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
@@ -142,13 +137,14 @@ class _Look:
     last_row: int = 0
     last_column: int = 0
     is_unsure: bool = False
+    is_odd: bool = False
     uncounted: set[str] = field(default_factory=set)
     faulty: set[str] = field(default_factory=set)
 
     def at(self, rows: bytes) -> None:
         """Look at a piece: how far its cells reach, which have no result, which show an error."""
         self._reach(rows)
-        if b"</f>" in rows or b"<f " in rows:
+        if b"<f" in rows:
             self._formulas(rows)
         if b't="e"' in rows:
             found = (_NAME.search(match[1]) for match in _FAULTY.finditer(rows))
@@ -163,23 +159,36 @@ class _Look:
                 self.uncounted.add(name[1].decode())
 
     def _reach(self, rows: bytes) -> None:
-        """A bound on the area that the cells span, by a few searches; it is counted only if need be."""
-        way = 1 if _is_oddly_written(rows) else 0
-        if _TALL[way].search(rows):
-            self.last_row = max(self.last_row, 99_999)
-            self.last_column = max(self.last_column, 26)
-            self.is_unsure = self.is_unsure or _BIG[way].search(rows) is not None
+        """A bound on the area that the cells span, by a search for a cell beyond it.
+
+        Programs write ``<c r="A1"`` and no other way; a cell that is written otherwise is a cell beyond.
+        """
+        begins, ends = max(rows.find(b"<sheetData"), 0), rows.rfind(b"</sheetData>")
+        ends = len(rows) if ends < 0 else ends
+        self.is_odd = self.is_odd or rows.find(b":c", begins, ends) >= 0
+        if rows.find(b"<c", begins, ends) < 0:
             return
-        self.last_row = max(self.last_row, 9_999)
-        if not _TWO_LETTERS[way].search(rows):
-            self.last_column = max(self.last_column, 26)
-            return
-        self.last_column = max(self.last_column, 702)
-        self.is_unsure = self.is_unsure or _WIDE[way].search(rows) is not None
+        if not _NOT_NARROW.search(rows, begins, ends):
+            self.last_row, self.last_column = max(self.last_row, 99_999), max(self.last_column, 26)
+        elif not _NOT_SHORT.search(rows, begins, ends):
+            self.last_row, self.last_column = max(self.last_row, 9_999), max(self.last_column, 702)
+        else:
+            self.is_unsure = True
+
+    def count_named(self, pieces: Iterable[bytes]) -> None:
+        """The area that all cells span, filled or not, if all are written as programs do."""
+        self.last_row, self.last_column, self.is_unsure = 99_999, 0, False
+        for rows in pieces:
+            begins = max(rows.find(b"<sheetData"), 0)
+            self.is_odd = self.is_odd or _NOT_NAMED.search(rows, begins) is not None
+            letters = set(_LETTERS.findall(rows))
+            self.last_row = max(self.last_row, max(map(int, _SIX_DIGITS.findall(rows)), default=0))
+            self.last_column = max([self.last_column, *(place_of(name.decode()) for name in letters)])
 
     def count(self, pieces: Iterable[bytes]) -> None:
-        """The exact area that the filled cells span."""
+        """The exact area that the filled cells span, however they are written."""
         self.last_row = self.last_column = 0
+        self.is_odd = False
         for rows in pieces:
             for match in _FILLED.finditer(rows):
                 self.last_row = max(self.last_row, int(match[2][:9]))
@@ -191,7 +200,7 @@ class _Look:
     @property
     def may_be_too_wide(self) -> bool:
         """Whether the area might be more than can be held."""
-        return self.is_unsure or self.last_row * self.last_column > LARGEST_AREA
+        return self.is_odd or self.is_unsure or self.last_row * self.last_column > LARGEST_AREA
 
     def refuse_if_too_wide(self, name: str) -> None:
         """Refuses a sheet whose cells span more than can be held."""
@@ -201,14 +210,6 @@ class _Look:
                 "Delete the cells far below and beside the lines, and save the workbook.",
                 "wb-too-wide",
             )
-
-
-def _is_oddly_written(rows: bytes) -> bool:
-    """Whether the names of cells may be written otherwise than as ``r="A1"`` after a space."""
-    begins = max(rows.find(b"<sheetData"), 0)
-    if any(rows.find(sign, begins) >= 0 for sign in (b"\n", b"\t", b"\r")):
-        return True
-    return (b"'" in rows and b"r='" in rows) or b"r =" in rows or b"r= " in rows
 
 
 def place_of(letters: str) -> int:

@@ -19,6 +19,7 @@ from reporting.rows import Table
 FILL_IN = "Fill it in."
 UNCOUNTED = "The formula has no stored result."
 _DAYS = {date, datetime}
+_WORDS = (readers.text, readers.code)
 COUNT = "Open the workbook in Excel, let it calculate, and save it; or write the value itself."
 
 
@@ -163,6 +164,12 @@ def _block_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
 def _read(column: Column, given: list[Any], table: Table, grid: Grid, sense: Sense) -> None:
     """Reads all cells of a column; equal cells are read once."""
     types = set(map(type, given))
+    if types == {str} and column.reader in _WORDS and not column.one_of and _is_short(column, given):
+        table.columns[column.name] = values = [cell.strip() or None for cell in given]
+        if None in values or grid.uncounted or grid.faulty:
+            _tell(column, given, values, {}, table, sense)
+            _tell_formulas(column, table, grid, sense)
+        return
     if bool in types:
         given = [str(cell).upper() if cell.__class__ is bool else cell for cell in given]
     reader = column.reader
@@ -170,23 +177,27 @@ def _read(column: Column, given: list[Any], table: Table, grid: Grid, sense: Sen
         reader = readers.day_since_1904
     listed = {same(value): value for value in column.one_of}
     listed |= {same(old): new for old, new in column.instead_of.items()}
-    known: dict[Any, Any] = {"": None, None: None}
+    is_free = not listed and not column.longest
+    distinct = set(given)
+    known: dict[Any, Any] = {cell: None for cell in distinct if _is_empty(cell)} if str in types else {}
     wrong: dict[Any, tuple[str, str, str]] = {}
-    for cell in set(given) - known.keys():
+    for cell in distinct - known.keys():
         try:
-            known[cell] = value = None if _is_empty(cell) else reader(cell)
-            if value is not None and (listed or column.longest):
-                known[cell] = _allowed(column, listed, cell, value)
+            known[cell] = reader(cell) if is_free else _allowed(column, listed, cell, reader(cell))
         except Unreadable as why:
             known[cell] = None
-            kind = why.kind
-            wrong[cell] = (str(why), why.fix, column.rules.get(kind, f"wb-cell-{kind}"))
+            wrong[cell] = (str(why), why.fix, column.rules.get(why.kind, f"wb-cell-{why.kind}"))
     values = list(map(known.__getitem__, given))
     table.columns[column.name] = values
     if wrong or None in values or (column.reader is readers.day and not types <= _DAYS):
         _tell(column, given, values, wrong, table, sense)
     if grid.uncounted or grid.faulty:
         _tell_formulas(column, table, grid, sense)
+
+
+def _is_short(column: Column, words: list[str]) -> bool:
+    """Whether none of the words is longer than the column allows."""
+    return not column.longest or max(map(len, words)) <= column.longest
 
 
 def _is_empty(cell: Any) -> bool:
@@ -205,7 +216,7 @@ def _allowed(column: Column, listed: dict[str, str], cell: Any, value: Any) -> A
                 kind="list",
             )
         return "; ".join(listed[same(part)] for part in parts)
-    if isinstance(value, str) and len(value) > column.longest:
+    if column.longest and isinstance(value, str) and len(value) > column.longest:
         raise Unreadable(
             f"“{shortened(column.heading)}” has {len(value):,} characters; {column.longest:,} are allowed.",
             "Shorten it.",

@@ -195,6 +195,9 @@ def test_a_million_empty_formatted_rows_under_real_lines_leave_the_lines(tmp_pat
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
         b"<row r='1048576'><c r = 'xfd1048576' ><v>1</v></c></row>",
         b'<row r="3"><c r="ZZ99999"><v>1</v></c></row>',
+        b'<row r="3"><c s="0"r="XFD1048576"><v>1</v></c></row>',
+        b'<x:row r="3"><x:c r="XFD1048576"><v>1</v></x:c></x:row>',
+        b'<row r="3"><c\nr="XFD1048576"><v>1</v></c></row>',
         b'<row r="1048576"><c><v>1</v></c></row><row r="4"><c r="XFD4"><v>1</v></c></row>',
     ],
 )
