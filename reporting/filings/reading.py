@@ -80,7 +80,10 @@ def _family(layout: str) -> str:
 
 
 def _of_another(reading: Reading, subaward: Any, period: Any) -> Iterator[Found]:
-    """The cells of a cover that name another subaward or another last day than what it is filed for."""
+    """The cells of a cover that name another subaward or another last day than what it is filed for.
+
+    A last day within the period may be a slip, or the day on which the books were closed: a warning.
+    """
     fix = "Choose the workbook of this subaward and period, or correct the cover."
     for row in reading.rows.get("Cover", ()):
         number, ends_on = row["subaward"], row["period_ends_on"]
@@ -88,10 +91,10 @@ def _of_another(reading: Reading, subaward: Any, period: Any) -> Iterator[Found]
             says = f"The workbook is that of subaward {number}; it is filed for {subaward}."
             yield Found(Severity.ERROR, row.sheet, row.cell("subaward"), says, fix, "filing-another-subaward")
         if ends_on and ends_on != period.ends_on:
+            is_within = period.starts_on <= ends_on < period.ends_on
+            severity = Severity.WARNING if is_within else Severity.ERROR
             says = f"The workbook is of the period that ends on {long_date(ends_on)}; this is {period.code}."
-            yield Found(
-                Severity.ERROR, row.sheet, row.cell("period_ends_on"), says, fix, "filing-another-period"
-            )
+            yield Found(severity, row.sheet, row.cell("period_ends_on"), says, fix, "filing-another-period")
 
 
 def as_file(rows: Sequence[Mapping[str, str]]) -> bytes:

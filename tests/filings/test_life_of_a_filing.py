@@ -143,6 +143,7 @@ def test_a_workbook_of_another_subaward_or_period_is_an_error(county: County) ->
     assert covered(county.subaward.number, "2022-06-30") == set()
     assert "filing-another-subaward" in covered("SA-OTHER", "2022-06-30")
     assert covered(county.subaward.number, "2022-09-30") == {"filing-another-period"}
+    assert covered(county.subaward.number, "2022-06-10") == set(), "the books were closed on June 10"
 
 
 def test_a_category_that_is_not_in_the_budget_is_a_warning(office: Office) -> None:
