@@ -16,15 +16,17 @@ class Button:
     """An action as a page offers it: to whom may do it, on records that are fit for it.
 
     ``to`` is the stage the action leads to, so that only records from which it can be reached offer it;
-    ``among`` are further conditions on the record, as of a query. ``says`` tells what will happen.
+    ``among`` are further conditions on the record, as of a query, and ``but_not`` those it must not meet.
+    ``says`` tells what will happen; where it is a function, of the record, or of None for several at once.
     """
 
     label: str
     act: Callable[..., Any]
     form: type[AsksForAction] = Confirm
-    says: str = ""
+    says: str | Callable[[Any], str] = ""
     to: str = ""
     among: Mapping[str, Any] = field(default_factory=dict)
+    but_not: Mapping[str, Any] = field(default_factory=dict)
     in_bulk: bool = False
 
     @property
@@ -40,7 +42,12 @@ class Button:
     def fit(self, model: type[models.Model], person: Any) -> models.QuerySet:
         """The records of a kind on which ``person`` may press the button now."""
         stages = {"stage__in": _before(model, self.to)} if self.to else {}
-        return ScopedQuerySet(model).within_reach_of(person, self.needs).filter(**stages, **self.among)
+        fit = ScopedQuerySet(model).within_reach_of(person, self.needs).filter(**stages, **self.among)
+        return fit.exclude(**self.but_not) if self.but_not else fit
+
+    def sentence(self, record: models.Model | None = None) -> str:
+        """What pressing it does to the record, or to each of several."""
+        return self.says if isinstance(self.says, str) else self.says(record)
 
     def is_fit(self, record: models.Model, person: Any) -> bool:
         """Whether ``person`` may press the button on the record now."""
@@ -49,11 +56,15 @@ class Button:
 
 @dataclass(frozen=True)
 class Begin:
-    """A button of another record's page, offered above a list of what it makes."""
+    """A button of another record's page, offered above a list of what it makes.
+
+    ``asks`` says what is chosen where there are several such records.
+    """
 
     label: str
     on: str
     verb: str
+    asks: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,15 @@ from typing import Any
 
 from django.db.models import Max
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
 from grants.compliance.law import law
-from grants.desk.buttons import Button
-from grants.desk.who import may_here
+from grants.desk.waiting import waiting_for
 from grants.kernel.money import ZERO, total
 from grants.kernel.periods import long_date
+from grants.ledger.models import ProgramStanding
 from grants.ledger.queries import Standing, standings
-from grants.programs.actions import approve_round
-from grants.programs.models import AllocationRound, Family, Funding, Program, RoundStage, Route
-from grants.subawards.actions import approve_amendment, issue_subaward
-from grants.subawards.models import Amendment, AmendmentStage, Stage, Subaward
-from reporting.filings.actions import accept_filing
-from reporting.filings.models import Filing
-from reporting.filings.models import Stage as FilingStage
+from grants.programs.models import Family, Funding, Program, Route
 
 _SLFRF = {"slfrf.obligated_by": "Obligate by", "slfrf.expended_by": "Spend by"}
 DEADLINES: dict[str, Mapping[str, str]] = {
@@ -34,13 +27,6 @@ DEADLINES: dict[str, Mapping[str, str]] = {
     Family.CRF: {"crf.obligated_by": "Obligate by", "crf.expended_by": "Spend by"},
 }
 """Families whose deadlines are legal numbers; for all others the federal award's last day counts."""
-
-WAITING = (
-    (AllocationRound, Button("Rounds to approve", approve_round, to=RoundStage.APPROVED)),
-    (Subaward, Button("Subawards to issue", issue_subaward, to=Stage.ISSUED)),
-    (Amendment, Button("Amendments to decide", approve_amendment, to=AmendmentStage.APPROVED)),
-    (Filing, Button("Filings to accept", accept_filing, to=FilingStage.ACCEPTED)),
-)
 
 
 @dataclass(frozen=True)
@@ -80,6 +66,7 @@ class Figures:
     allocated: Decimal
     obligated: Decimal
     spent: Decimal
+    paid: Decimal
 
     @property
     def left(self) -> Decimal:
@@ -98,20 +85,24 @@ class Figures:
         return parts
 
     @property
-    def percent_spent(self) -> int:
-        """The share of the funding that is spent, in whole percent, rounded down."""
-        return int(self.spent * 100 / self.funded) if self.funded else 0
+    def percent_spent(self) -> str:
+        """The share of the funding that is spent, in percent with one decimal, rounded down."""
+        return self._percent(self.spent)
 
     @property
-    def percent_obligated(self) -> int:
-        """The share of the funding that is obligated, in whole percent, rounded down."""
-        return int(self.obligated * 100 / self.funded) if self.funded else 0
+    def percent_obligated(self) -> str:
+        """The share of the funding that is obligated, in percent with one decimal, rounded down."""
+        return self._percent(self.obligated)
+
+    def _percent(self, amount: Decimal) -> str:
+        tenths = int(amount * 1000 / self.funded) if self.funded else 0
+        return f"{Decimal(tenths) / 10:f}"
 
     def _thousandths(self, amount: Decimal) -> int:
         return min(1000, max(0, int(amount * 1000 / self.funded))) if self.funded else 0
 
     def __add__(self, other: "Figures") -> "Figures":
-        names = ("funded", "allocated", "obligated", "spent")
+        names = ("funded", "allocated", "obligated", "spent", "paid")
         return Figures(*(total((getattr(self, name), getattr(other, name))) for name in names))
 
 
@@ -143,14 +134,18 @@ def figures_that_matter(request: HttpRequest, context: dict[str, Any]) -> dict[s
     return {
         **context,
         "tables": _tables(lines),
-        "waiting": _waiting(request),
+        "waiting": waiting_for(request),
         "title": "Where the money stands",
     }
 
 
 def lines_of(person: Any, *, today: date) -> list[Line]:
-    """A line for each program that ``person`` may see, by urgency; as many queries for many as for one."""
-    programs = list(Program.objects.visible_to(person).select_related("standing").order_by("name"))
+    """A line for each program whose standing ``person`` may see, by urgency.
+
+    As many queries for many as for one.
+    """
+    shown = ProgramStanding.objects.visible_to(person)
+    programs = list(Program.objects.filter(standing__in=shown).select_related("standing").order_by("name"))
     keys = [program.pk for program in programs]
     known = standings("program_id", where={"program_id": keys}) if keys else {}
     awarded = Funding.objects.filter(program__in=keys).values_list("program")
@@ -175,7 +170,9 @@ def _urgency(line: Line) -> tuple[int, int]:
 
 def _figures(program: Program, standing: Standing) -> Figures:
     kept = program.standing
-    return Figures(kept.funded or ZERO, kept.allocated or ZERO, standing.obligated, standing.spent)
+    return Figures(
+        kept.funded or ZERO, kept.allocated or ZERO, standing.obligated, standing.spent, standing.paid
+    )
 
 
 def deadline_of(family: str, award_ends_on: date | None, *, today: date) -> Deadline | None:
@@ -203,15 +200,3 @@ def _tables(lines: Iterable[Line]) -> list[Table]:
         tables.setdefault(f"{sample}{titles[Route(line.program.route)]}", []).append(line)
     order = [f"{sample}{title}" for sample in ("", "Sample, not real: ") for title in titles.values()]
     return [Table(title, tables[title]) for title in order if title in tables]
-
-
-def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
-    """What the person could do now: in words, how many, and where."""
-    found = []
-    for model, button in WAITING:
-        if may_here(request, button.needs):
-            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-            stage = next(str(now) for now, after in model.NEXT.items() if button.to in after)
-            if count := button.fit(model, request.user).count():
-                found.append((button.label, count, f"{address}?stage__exact={stage}"))
-    return found

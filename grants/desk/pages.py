@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 
 from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.forms import Waiting
+from grants.desk.told import Told
 from grants.desk.who import may_here
 
 MOST_AT_ONCE = 500
@@ -73,7 +74,16 @@ class ButtonPages(admin.ModelAdmin):
                     return redirect(result.address)
                 messages.success(request, f"{button.label}: done. {record}")
                 return redirect(self._after(request, record, result))
-        return self._page(request, "press", button=button, form=form, record=record)
+        given = {"says": button.sentence(record), "told": self.told(record)}
+        return self._page(request, "press", button=button, form=form, record=record, **given)
+
+    def told(self, record: Any, *, on_its_page: bool = False) -> Told | None:
+        """What is told of the record before someone decides on it, and on its own page."""
+        return None
+
+    def in_line(self, record: Any) -> str:
+        """A record in one line, as someone sees it who decides on many."""
+        return str(record)
 
     def _after(self, request: HttpRequest, record: models.Model, result: Any) -> str:
         """Where to go when it is done: to what was made if the desk shows it, else back to the record."""
@@ -99,6 +109,7 @@ class ButtonPages(admin.ModelAdmin):
         more: dict[str, Any] = {}
         if record is not None:
             more["headline"] = self.headline_of(request, record)
+            more["told"] = self.told(record, on_its_page=True)
             more["buttons"] = [
                 (button.label, self.address(record, "do", button.verb))
                 for button in self.buttons
@@ -125,7 +136,13 @@ class ButtonPages(admin.ModelAdmin):
             return redirect(request.get_full_path())
         is_confirmed = "confirmed" in request.POST
         form = button.form(request.POST if is_confirmed else None, by=request.user)
-        given = {"button": button, "form": form, "chosen": chosen, "chosen_ids": [r.pk for r in chosen]}
+        given = {
+            "button": button,
+            "form": form,
+            "says": button.sentence(),
+            "chosen": [(self.in_line(record), self.address(record)) for record in chosen],
+            "chosen_ids": [record.pk for record in chosen],
+        }
         if not (is_confirmed and form.is_valid()):
             return self._page(request, "press_many", **given)
         outcomes = [(record, self._outcome(request, button, record)) for record in chosen]

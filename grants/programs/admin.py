@@ -1,6 +1,8 @@
 """Federal awards, programs and allocations at the staff's desk."""
 
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -9,8 +11,12 @@ from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import money, sample, steps
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
+from grants.desk.told import Told
+from grants.desk.waiting import Decision, waits
+from grants.kernel.money import shown
 from grants.ledger.actions import post_file
 from grants.ledger.forms import LinesFromFile
+from grants.ledger.models import ProgramStanding
 from grants.programs.actions import (
     approve_round,
     close_program,
@@ -33,6 +39,8 @@ from grants.programs.models import (
     Share,
     Tranche,
 )
+from grants.programs.queries import gift_of
+from grants.programs.told import method_title, told_of_round, what_approval_does, what_opening_does
 from grants.subawards.actions import determine_role, draft_subaward, record_projects
 from grants.subawards.forms import Draft, NewProject, Role
 from reporting.filings.actions import open_periods
@@ -92,7 +100,6 @@ class ProgramDesk(Desk):
         "name", "family", "stage", "route",
         money("standing__funded"), money("standing__allocated"), sample,
     )  # fmt: skip
-    list_select_related = ("standing",)
     list_filter = (("family", ByChoice), ("stage", ByChoice), ("route", ByChoice), "is_sample")
     search_fields = ("name", "code")
     ordering = ("name",)
@@ -114,7 +121,7 @@ class ProgramDesk(Desk):
             Through,
             says="The periods through that day are made that are not there yet, each with its due day.",
         ),
-        Button("Open", open_program, Confirm, to=ProgramStage.OPEN, in_bulk=True),
+        Button("Open", open_program, Confirm, says=what_opening_does, to=ProgramStage.OPEN, in_bulk=True),
         Button(
             "Lapse or terminate",
             lapse_program,
@@ -133,6 +140,11 @@ class ProgramDesk(Desk):
     )
     begins = (Begin("Set up a program", "grants.Party", "program.set_up"),)
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """With their standings, but none of a program that the person only receives from."""
+        standings = ProgramStanding.objects.visible_to(request.user)
+        return super().get_queryset(request).prefetch_related(models.Prefetch("standing", standings))
+
 
 @admin.register(AllocationRound)
 class RoundDesk(Desk):
@@ -142,7 +154,7 @@ class RoundDesk(Desk):
         "name",
         "program",
         "stage",
-        "method",
+        "method_title",
         "on",
         money("returned"),
         "proposed_by",
@@ -152,7 +164,8 @@ class RoundDesk(Desk):
     list_filter = (("stage", ByChoice), ("program", ByRecord))
     search_fields = ("name", "code")
     ordering = ("-on", "-id")
-    hidden = ("inputs",)
+    hidden = ("inputs", "method")
+    readonly_fields = ("method_title",)
     buttons = (
         Button(
             "Propose",
@@ -166,14 +179,43 @@ class RoundDesk(Desk):
             "Approve",
             approve_round,
             Confirm,
-            says="What the round gives is allocated, in place of the round it supersedes.",
+            says=what_approval_does,
             to=RoundStage.APPROVED,
             in_bulk=True,
         ),
         Button("Withdraw", withdraw_round, Reason, to=RoundStage.WITHDRAWN, in_bulk=True),
     )
     leads = (Lead("Its shares", "grants_share", "round__id__exact"),)
-    begins = (Begin("Draft an allocation round", "grants.Program", "round.draft"),)
+    begins = (
+        Begin(
+            "Draft an allocation round", "grants.Program", "round.draft", "The program whose money it gives"
+        ),
+    )
+
+    def told(self, record: AllocationRound, *, on_its_page: bool = False) -> Told:
+        """What the round gives, and what its program has room for."""
+        return told_of_round(record)
+
+    def in_line(self, record: AllocationRound) -> str:
+        """The round, its program and what it gives."""
+        gift = gift_of(record)
+        return f"{record}, {record.program}: {shown(gift.amount)} to {gift.places:,} places"
+
+    @admin.display(description="method", ordering="method")
+    def method_title(self, record: AllocationRound) -> str:
+        """The method by its title."""
+        return method_title(record.method)
+
+
+waits(
+    Decision(
+        AllocationRound,
+        Button("Rounds to approve", approve_round, to=RoundStage.APPROVED),
+        lambda round: f"{round}, {round.program}",
+        own=("proposed_by",),
+        related=("program",),
+    )
+)
 
 
 @admin.register(Allocation)

@@ -1,10 +1,11 @@
 """What programs were given and what they allocated: through a day, as known at a moment, in dollars."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from grants.programs.models import AllocationRound, Funding, Share
 
@@ -35,3 +36,17 @@ def allocated_by_party(
         .order_by()
     )
     return {(program, party): amount for program, party, amount in rows}
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What a round gives: dollars in all, and to how many places."""
+
+    amount: Decimal
+    places: int
+
+
+def gift_of(round: AllocationRound) -> Gift:
+    """What a round gives, of whatever stage; places that get nothing are not counted."""
+    found = Share.objects.filter(round=round, amount__gt=0).aggregate(given=Sum("amount"), places=Count("pk"))
+    return Gift(found["given"] or Decimal("0.00"), found["places"])

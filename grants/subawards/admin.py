@@ -1,12 +1,16 @@
 """Subawards and their amendments at the staff's desk."""
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import brief, money, sample
+from grants.desk.columns import as_money, brief, money, sample
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
+from grants.desk.told import Told
+from grants.desk.waiting import Decision, waits
+from grants.kernel.money import shown
 from grants.subawards.actions import (
     approve_amendment,
     close_subaward,
@@ -26,6 +30,7 @@ from grants.subawards.models import (
     Stage,
     Subaward,
 )
+from grants.subawards.told import change_of, told_of_amendment, told_of_subaward
 
 STANDING = (
     money("standing__obligated"),
@@ -105,7 +110,17 @@ class SubawardDesk(Desk):
         Lead("Its ledger lines", "grants_entry", "subaward__id__exact"),
         Lead("Its projects", "grants_project", "subaward__id__exact"),
     )
-    begins = (Begin("Draft a subaward", "grants.Allocation", "subaward.draft"),)
+    begins = (
+        Begin("Draft a subaward", "grants.Allocation", "subaward.draft", "The allocation it is paid out of"),
+    )
+
+    def told(self, record: Subaward, *, on_its_page: bool = False) -> Told:
+        """What it promises, and what the law asks for that is not recorded."""
+        return told_of_subaward(record, with_tables=not on_its_page)
+
+    def in_line(self, record: Subaward) -> str:
+        """The subaward, to whom, and how much."""
+        return f"{record}, {record.subrecipient}: {shown(record.amount)}"
 
 
 @admin.register(Amendment)
@@ -113,8 +128,8 @@ class AmendmentDesk(Desk):
     """Changes to issued subawards, proposed by one person and decided by another."""
 
     section = "Subawards"
-    list_display = ("__str__", "stage", "effective_on", "reason", "proposed_by", "decided_by")
-    list_select_related = ("subaward", "proposed_by", "decided_by")
+    list_display = ("__str__", "stage", "change", "effective_on", "reason", "proposed_by", "decided_by")
+    list_select_related = ("subaward__subrecipient", "proposed_by", "decided_by")
     list_filter = (("stage", ByChoice),)
     search_fields = ("subaward__number", "reason")
     ordering = ("-id",)
@@ -129,6 +144,42 @@ class AmendmentDesk(Desk):
         ),
         Button("Decline", decline_amendment, Reason, to=AmendmentStage.DECLINED, in_bulk=True),
     )
+    hidden = ("splits", "budget")
+
+    def told(self, record: Amendment, *, on_its_page: bool = False) -> Told:
+        """What it changes, before and after."""
+        return told_of_amendment(record)
+
+    @admin.display(description="change")
+    def change(self, record: Amendment) -> SafeString:
+        """What it adds to the amount, or takes from it."""
+        return as_money(change_of(record))
+
+    def in_line(self, record: Amendment) -> str:
+        """The amendment, whose it is, and by how much."""
+        return f"{record}, {record.subaward.subrecipient}: {shown(change_of(record))}"
+
+
+waits(
+    Decision(
+        Subaward,
+        Button("Subawards to issue", issue_subaward, to=Stage.ISSUED),
+        lambda subaward: f"{subaward}, {subaward.subrecipient}: {shown(subaward.amount)}",
+        own=("drafted_by",),
+        related=("subrecipient",),
+    )
+)
+waits(
+    Decision(
+        Amendment,
+        Button("Amendments to decide", approve_amendment, to=AmendmentStage.APPROVED),
+        lambda amendment: (
+            f"{amendment}, {amendment.subaward.subrecipient}: {shown(change_of(amendment))}"
+        ),
+        own=("proposed_by",),
+        related=("subaward__subrecipient",),
+    )
+)
 
 
 @admin.register(Project)

@@ -11,6 +11,7 @@ from grants.desk.columns import brief, money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.desk.pages import offer_lead
+from grants.desk.waiting import Decision, waits
 from grants.programs.models import Program
 from reporting.filings.actions import accept_filing, return_filing
 from reporting.filings.board_pages import PeriodPages
@@ -104,6 +105,17 @@ class FilingDesk(Desk):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Without the figures, which no page shows."""
         return super().get_queryset(request).defer("figures")
+
+
+waits(
+    Decision(
+        Filing,
+        Button("Filings to accept", accept_filing, to=Stage.ACCEPTED),
+        lambda filing: f"{filing.subaward}, {filing.subaward.subrecipient}, {filing.period.code}",
+        own=("prepared_by", "certified_by"),
+        related=("subaward__subrecipient", "period"),
+    )
+)
 
 
 @admin.register(Reminder)

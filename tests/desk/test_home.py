@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grants.desk.home import Figures, deadline_of, lines_of
+from grants.kernel.roles import Role
 from grants.ledger.models import Balance, Kind
+from grants.programs.actions import propose_round
 from grants.programs.models import Family, Program, Route
-from tests.builders import Office
+from tests.builders import Office, a_person
 
 TODAY = date(2026, 11, 24)
 
@@ -20,15 +22,16 @@ TODAY = date(2026, 11, 24)
 def test_the_figures_of_a_program_equal_its_books(as_: Any, office: Office) -> None:
     program = office.a_program("1000.00")
     allocation = office.an_allocation("700.00", program=program)
-    office.a_subaward("500.00", spent="120.00", allocation=allocation)
+    office.a_subaward("500.00", spent="120.00", paid="70.00", allocation=allocation)
     [line] = as_(office.auditor).get("/admin/").context["tables"][0].lines
     sums = {row.kind: row.amount for row in Balance.objects.filter(program=program)}
     assert line.figures == Figures(
-        program.standing.funded, Decimal("700.00"), sums[Kind.OBLIGATION], sums[Kind.EXPENDITURE]
-    )
+        program.standing.funded, Decimal("700.00"), sums[Kind.OBLIGATION], sums[Kind.EXPENDITURE],
+        sums[Kind.PAYMENT],
+    )  # fmt: skip
     assert line.figures.left == Decimal("880.00")
     shown = as_(office.auditor).get("/admin/").content.decode()
-    for amount in ("$1,000.00", "$700.00", "$500.00", "$120.00", "$880.00"):
+    for amount in ("$1,000.00", "$700.00", "$500.00", "$120.00", "$70.00", "$880.00"):
         assert amount in shown
 
 
@@ -78,17 +81,38 @@ def test_where_no_deadline_is_known_the_page_says_so(as_: Any, office: Office) -
 
 
 def test_a_bar_never_reaches_beyond_the_whole() -> None:
-    beyond = Figures(*map(Decimal, ("100.00", "100.00", "20.00", "130.00")))
+    beyond = Figures(*map(Decimal, ("100.00", "100.00", "20.00", "130.00", "0")))
     assert [(part.kind, part.starts, part.length) for part in beyond.bar] == [("spent", 0, 1000)]
-    assert Figures(*map(Decimal, ("0", "0", "0", "0"))).bar == []
+    assert Figures(*map(Decimal, ("0", "0", "0", "0", "0"))).bar == []
 
 
-def test_what_waits_is_counted_for_who_may_decide(as_: Any, office: Office, foreign: Office) -> None:
-    office.a_draft()
+def test_what_is_nearly_spent_is_never_said_to_be_spent_whole() -> None:
+    nearly = Figures(*map(Decimal, ("1000.00", "1000.00", "999.99", "999.99", "0")))
+    assert (nearly.percent_spent, nearly.percent_obligated) == ("99.9", "99.9")
+    assert Figures(*map(Decimal, ("100.00",) * 5)).percent_spent == "100"
+
+
+def test_what_waits_is_listed_for_who_may_decide(as_: Any, office: Office, foreign: Office) -> None:
+    draft = office.a_draft()
     foreign.a_draft()
-    waiting = as_(office.fiscal_officer).get("/admin/").context["waiting"]
-    assert ("Subawards to issue", 1) in [(label, count) for label, count, _ in waiting]
+    page = as_(office.fiscal_officer).get("/admin/")
+    waiting = {kind.label: kind for kind in page.context["waiting"]}
+    assert waiting["Subawards to issue"].count == 1
+    [(line, address)] = waiting["Subawards to issue"].first
+    assert line == f"{draft.number}, {draft.subrecipient}: $1,000.00"
+    assert address in page.content.decode()
     assert as_(office.auditor).get("/admin/").context["waiting"] == []
+
+
+def test_what_a_person_asked_for_herself_does_not_wait_for_her(as_: Any, office: Office) -> None:
+    both = a_person(Role.PROGRAM_OFFICER, office.agency)
+    both.memberships.create(party=office.agency, role=Role.FISCAL_OFFICER, starts_on="2020-01-01")
+    program = office.a_program()
+    propose_round(office.a_round(program, {office.agency: "10.00"}, name="Hers"), by=both)
+    other = office.a_round(office.a_program(), {office.agency: "10.00"}, name="Another's")
+    propose_round(other, by=office.program_officer)
+    [waiting] = as_(both).get("/admin/").context["waiting"]
+    assert [line for line, _ in waiting.first] == [f"Another's, {other.program}"]
 
 
 def _asked(look: Callable[[], Any]) -> int:
