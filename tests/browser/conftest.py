@@ -18,16 +18,17 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 STATIC = Path(__file__).parents[2] / "grants" / "static"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser. Without it these tests fail: they are not left out."""
+    """The browser. Without it these tests fail: they are not left out.
+
+    Closed after each module: while it is open a loop runs in this thread, which others would meet.
+    """
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium is missing: run tests/system-packages as root, or install Debian's chromium.")
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
-        "1"  # Playwright keeps a loop in this thread; the books do not use it
-    )
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the books know nothing of Playwright's loop
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
