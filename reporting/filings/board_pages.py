@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
-from grants.kernel.refusals import Refusal
 from grants.ledger.models import Kind
 from grants.programs.models import Program
 from reporting.filings.bundle import zip_of
@@ -66,11 +65,9 @@ class PeriodPages(admin.ModelAdmin):
     def revalidate(self, request: HttpRequest, key: int) -> HttpResponse:
         """What today's rules say of the period's filings, which they leave as they are."""
         period = self._period(request, key)
-        given: dict[str, Any] = {"period": period}
-        try:
-            given["outcome"] = revalidated(period, person=request.user)
-        except Refusal as refusal:
-            given["refusal"] = refusal.reason
+        after = request.POST.get("after", "")
+        beyond = int(after) if after.isdecimal() and len(after) < 19 else 0
+        given = {"period": period, "outcome": revalidated(period, person=request.user, after=beyond)}
         return self._shown(request, "revalidated", title=f"{period}: judged by today's rules", **given)
 
     def archive(self, request: HttpRequest, key: int) -> FileResponse:

@@ -1,7 +1,7 @@
 """All filings of a period at once: as a zip with an index, and judged anew against the rules of today."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -17,6 +17,9 @@ from reporting.sheets import draw_csv
 
 _UNSAFE = re.compile(r"[^\w.()\- ]+")
 _PACKED_ALREADY = (".xlsx", ".xlsm")
+JUDGED = (Stage.CHECKED, *SIGNED)
+"""Stages of filings that are judged anew: a draft is, when its file comes again."""
+
 _INDEX = (
     Column("Number"),
     Column("Subaward"),
@@ -70,9 +73,15 @@ def zip_of(period: ReportingPeriod, out: IO[bytes], *, person: Any) -> int:
     return len(rows)
 
 
-def rejudged(period: ReportingPeriod, *, person: Any) -> Iterator[Rejudged]:
-    """The checked and signed filings of a period that are judged otherwise today; nothing is changed."""
-    for filing in _within(period, person).filter(stage__in=[Stage.CHECKED, *SIGNED]):
+def rejudged(
+    period: ReportingPeriod, *, person: Any, among: Collection[int] | None = None
+) -> Iterator[Rejudged]:
+    """The checked and signed filings of a period that are judged otherwise today; nothing is changed.
+
+    Only of those whose keys are ``among`` the given ones, if any are given.
+    """
+    filings = _within(period, person).filter(stage__in=JUDGED)
+    for filing in filings if among is None else filings.filter(pk__in=among):
         content = bytes(FilingContent.objects.values_list("content", flat=True).get(filing=filing))
         now = _problems_today(filing, content)
         new = [problem for problem in now if problem not in filing.problems]

@@ -7,17 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
-
 from grants.kernel.money import total
 from grants.kernel.periods import long_date
-from grants.kernel.refusals import Refusal
-from reporting.filings.bundle import Rejudged, rejudged
-from reporting.filings.models import SIGNED, Filing, ReportingPeriod, Stage
+from reporting.filings.bundle import JUDGED, Rejudged, rejudged
+from reporting.filings.models import Filing, ReportingPeriod, Stage
 from reporting.filings.queries import Due, Stray, does_not_tie_out, due_for
 
-MOST_FILINGS, MOST_BYTES = 200, 50_000_000
-"""What is judged anew while a person waits: some twenty seconds of reading."""
+MOST_FILINGS, MOST_BYTES = 200, 25_000_000
+"""What is judged anew in one go, while a person waits: some ten seconds of reading."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +136,15 @@ def _how_many(number: int, of_what: str) -> str:
 
 @dataclass(frozen=True)
 class Revalidation:
-    """What the rules and books of today say of the filings of a period: how many were read, which differ.
+    """What the rules and books of today say of filings of a period: how many were read, which differ.
 
-    ``by_rule`` holds, for each rule, how many filings it newly finds fault with, and how many no longer.
+    ``rest`` is how many are still to be read, after that with the key ``last``. ``by_rule`` holds, for each
+    rule, how many filings it newly finds fault with, and how many no longer.
     """
 
     judged: int
+    rest: int
+    last: int
     differing: Sequence[Rejudged]
     by_rule: Sequence[tuple[str, int, int]]
 
@@ -154,26 +154,35 @@ class Revalidation:
         return sum(each.new_errors > 0 for each in self.differing)
 
 
-def revalidated(period: ReportingPeriod, *, person: Any) -> Revalidation:
-    """Read the kept files of a period again under the rules of today; nothing is changed.
+def revalidated(period: ReportingPeriod, *, person: Any, after: int = 0) -> Revalidation:
+    """Read kept files of a period again under the rules of today; nothing is changed.
 
-    Of the checked and signed filings that ``person`` may see. Refuses ``too-many`` for more than can be
-    read while she waits.
+    Of the checked and signed filings that ``person`` may see, with keys beyond ``after``: as many as can be
+    read while she waits, at least one.
     """
-    count, size = _extent(Filing.objects.visible_to(person).filter(period=period))
-    if count > MOST_FILINGS or size > MOST_BYTES:
-        raise Refusal(
-            f"{period} has {count:,} filings of {size:,} bytes; at most {MOST_FILINGS:,} filings of together "
-            f"{MOST_BYTES:,} bytes are judged anew at a time.",
-            code="too-many",
-        )
-    differing = list(rejudged(period, person=person))
-    return Revalidation(count, differing, by_rule(differing))
+    filings = Filing.objects.visible_to(person).filter(period=period, stage__in=JUDGED, pk__gt=after)
+    sizes = list(filings.order_by("pk").values_list("pk", "size"))
+    keys = _in_one_go(sizes)
+    differing = list(rejudged(period, person=person, among=keys))
+    return Revalidation(
+        judged=len(keys),
+        rest=len(sizes) - len(keys),
+        last=keys[-1] if keys else after,
+        differing=differing,
+        by_rule=by_rule(differing),
+    )
 
 
-def _extent(filings: QuerySet[Filing]) -> tuple[int, int]:
-    sizes = filings.filter(stage__in=[Stage.CHECKED, *SIGNED])
-    return sizes.count(), sizes.aggregate(Sum("size", default=0))["size__sum"]
+def _in_one_go(sizes: Iterable[tuple[int, int]]) -> list[int]:
+    """The keys of the first filings that are not too many nor, together, too large."""
+    keys: list[int] = []
+    room = MOST_BYTES
+    for key, size in sizes:
+        room -= size
+        if keys and (room < 0 or len(keys) >= MOST_FILINGS):
+            break
+        keys.append(key)
+    return keys
 
 
 def by_rule(differing: Iterable[Rejudged]) -> list[tuple[str, int, int]]:

@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from grants.kernel.refusals import Refusal
 from grants.kernel.roles import Role
 from grants.ledger.actions import post_entries, reverse_entry
 from grants.ledger.models import Entry, Kind
@@ -270,18 +269,22 @@ def test_a_problem_that_is_no_longer_found_is_told_too(county: County) -> None:
 
 
 @pytest.mark.parametrize(("limit", "most"), [("MOST_FILINGS", 1), ("MOST_BYTES", 100)])
-def test_more_than_can_be_read_while_one_waits_is_refused(
+def test_more_than_can_be_read_while_one_waits_is_read_in_steps(
     as_: Any, county: County, monkeypatch: Any, limit: str, most: int
 ) -> None:
-    county.signed()
-    another(county).signed()
+    first, second = (each.signed(a_cost("600.00")) for each in (county, another(county)))
+    county.office.posts(second.subaward, Kind.EXPENDITURE, "500.00")
     monkeypatch.setattr(dashboard, limit, most)
-    with pytest.raises(Refusal) as refusal:
-        revalidated(county.period(), person=county.office.auditor)
-    assert refusal.value.code == "too-many"
-    page = as_(county.office.auditor).post(address("revalidate", county.period())).content.decode()
-    assert "It was not done." in page
-    assert f"at most {dashboard.MOST_FILINGS:,} filings" in page
+    browser, there = as_(county.office.auditor), address("revalidate", county.period())
+    page = browser.post(there).content.decode()
+    assert "Go on with the other 1" in page
+    assert second.number not in page
+    page = browser.post(there, {"after": first.pk}).content.decode()
+    assert "Go on" not in page
+    assert second.number in page
+    assert browser.post(there, {"after": "9" * 40}).status_code == 200
+    nothing = revalidated(county.period(), person=county.office.auditor, after=second.pk)
+    assert (nothing.judged, nothing.rest, nothing.differing) == (0, 0, [])
 
 
 # By project, subaward and quarter.
