@@ -26,7 +26,7 @@ def run() -> bool:
             path = Path(folder) / f"{size}.csv"
             _write_csv(path, program.code, size)
             times[size] = seconds(lambda path=path, program=program: _post(path, program, office))
-            bare = _seconds_bare(program, Path(folder) / "rows")
+            bare = seconds_of_a_bare_copy(program, Path(folder) / "rows")
             holds.append(told("post lines of a CSV", size, ours=times[size], limit=bare, most=3.0))
     assert disagreements() == []
     return all([*holds, slope_told("post lines of a CSV", times)])
@@ -49,7 +49,7 @@ def _post(path: Path, program: Program, office: Office) -> None:
         post_file(program, file, name=path.name, by=office.fiscal_officer)
 
 
-def _seconds_bare(program: Program, rows: Path) -> float:
+def seconds_of_a_bare_copy(program: Program, rows: Path) -> float:
     """Seconds of a COPY of the rows just posted into an empty table with the same indexes, and its commit."""
     columns = ", ".join(COLUMNS)
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 
 from benchmarks.books import a_program_with_subawards
 from benchmarks.measure import seconds, slope_told, told
@@ -27,7 +27,12 @@ _FILL = """
         FROM grants_subaward AS s JOIN grants_fundingsplit AS split ON split.subaward_id = s.id
         WHERE s.program_id = %s
     ) AS subaward ON subaward.place = n %% 1000
-    CROSS JOIN (SELECT * FROM grants_posting WHERE program_id = %s LIMIT 1) AS posting
+    CROSS JOIN (SELECT * FROM grants_posting WHERE program_id = %s ORDER BY id DESC LIMIT 1) AS posting
+"""
+_POSTING = """
+    INSERT INTO grants_posting (key, program_id, kind, name, sha256, reason, posted_by_id, posted_at)
+    SELECT key || '-' || %s, program_id, kind, name, '', '', posted_by_id, clock_timestamp()
+    FROM grants_posting WHERE program_id = %s ORDER BY id LIMIT 1
 """
 _GROUP_BY = """
     SELECT subaward_id, kind, sum(amount) FROM grants_entry
@@ -44,7 +49,9 @@ def run() -> bool:
         with connection.cursor() as cursor:
             for first in range(0, size, 1_000_000):
                 last = min(first + 1_000_000, size) - 1
-                cursor.execute(_FILL, [first, last, program.pk, program.pk])
+                with transaction.atomic():
+                    cursor.execute(_POSTING, [first, program.pk])
+                    cursor.execute(_FILL, [first, last, program.pk, program.pk])
             cursor.execute("VACUUM ANALYZE grants_entry")
             cursor.execute("VACUUM ANALYZE grants_balance")
         known = moment_known()
