@@ -1,6 +1,6 @@
 """Forms of the desk: they read what an action asks for, and call it; they never save."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
+from grants.desk.told import Table
 from grants.kernel.refusals import Problem, Refusal, Unreadable
 
 _LOOKS: Sequence[tuple[type[forms.Widget], Sequence[str]]] = (
@@ -55,6 +56,14 @@ class AsksForAction(forms.BaseForm):
         self.prepare()
         for field in self.fields.values():
             dress(field)
+
+    def guide(self) -> Sequence[Table]:
+        """Tables that say what a file for the form holds."""
+        return ()
+
+    def samples(self) -> Mapping[str, str]:
+        """Files to begin from: name without its ending, and the text of a CSV."""
+        return {}
 
     def prepare(self) -> None:
         """Narrow the choices to what the person may see of the record."""

@@ -40,6 +40,7 @@ class ButtonPages(admin.ModelAdmin):
         return [
             path("begin/<str:verb>/", wrap(self.begin), name=f"{name}_begin"),
             path("<path:object_id>/do/<str:verb>/", wrap(self.press), name=f"{name}_do"),
+            path("<path:object_id>/do/<str:verb>/sample/<slug:name>.csv", wrap(self.sample)),
             *super().get_urls(),
         ]
 
@@ -74,8 +75,23 @@ class ButtonPages(admin.ModelAdmin):
                     return redirect(result.address)
                 messages.success(request, f"{button.label}: done. {record}")
                 return redirect(self._after(request, record, result))
-        given = {"says": button.sentence(record), "told": self.told(record)}
+        given = {
+            "says": button.sentence(record),
+            "told": self.told(record),
+            "guide": Told(tables=form.guide()),
+        }
         return self._page(request, "press", button=button, form=form, record=record, **given)
+
+    def sample(self, request: HttpRequest, object_id: str, verb: str, name: str) -> HttpResponse:
+        """A file to begin from, for a button that asks for one."""
+        button, record = self.button(verb), self.get_object(request, unquote(object_id))
+        if record is None or not may_here(request, button.needs, record):
+            raise Http404
+        text = button.form(record=record, by=request.user).samples().get(name)
+        if text is None:
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
     def told(self, record: Any, *, on_its_page: bool = False) -> Told | None:
         """What is told of the record before someone decides on it, and on its own page."""

@@ -8,8 +8,11 @@ from datetime import date
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
+from django.db import IntegrityError, transaction
+
 from grants.kernel.money import NotMoney, dollars
 from grants.kernel.refusals import Problem, Unreadable
+from grants.ledger.excess import excess_of
 from grants.ledger.models import Kind, Posting, PostingKind
 from grants.ledger.posting import LONGEST, TEXTS, Source, copied, posting_into
 
@@ -33,8 +36,22 @@ def read_into(
 ) -> Posting:
     """Post every line of ``file`` to the program, or raise Unreadable and post nothing.
 
-    ``kinds`` are those of the lines that ``by`` may post.
+    ``kinds`` are those of the lines that ``by`` may post. Where the database refuses because a subaward
+    would be overspent, the row is told.
     """
+    try:
+        with transaction.atomic():
+            return _copied_into(program, file, kinds=kinds, name=name, by=by, reason=reason)
+    except IntegrityError as refused:
+        if problems := excess_of(program, file, name=name):
+            raise Unreadable(problems) from refused
+        raise
+
+
+def _copied_into(
+    program: Any, file: BinaryIO, *, kinds: frozenset[str], name: str, by: Any, reason: str
+) -> Posting:
+    """Copy the lines as they are read."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file.seek(0)
     source = Source(f"file:{program.pk}:{digest}", name, PostingKind.FILE, digest)
@@ -123,7 +140,8 @@ class Owners:
 
 def _lines(file: BinaryIO, owners: Owners, kinds: frozenset[str], problems: Problems) -> Iterator[str]:
     """Rows of COPY text, after the columns of the posting; none from the first problem on."""
-    reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    reader = csv.reader(text)
     try:
         heading = [column.strip() for column in next(reader, [])]
         if not _is_complete(heading, problems):
@@ -138,6 +156,8 @@ def _lines(file: BinaryIO, owners: Owners, kinds: frozenset[str], problems: Prob
         problems.add("This is not UTF-8 text. Save the file as “CSV UTF-8”.", reader.line_num + 1)
     except csv.Error as broken:
         problems.add(f"This row is not CSV: {broken}.", reader.line_num)
+    finally:
+        text.detach()
 
 
 def _is_complete(heading: list[str], problems: Problems) -> bool:
@@ -204,7 +224,9 @@ def _reader_of(
 
 def _not_a_kind(kind: str) -> str:
     """What is wrong with a kind of line that may not be posted."""
-    return of_a_fiscal_officer(kind) if kind in Kind.values else f"“{kind}” is not a kind of line."
+    if kind in Kind.values:
+        return of_a_fiscal_officer(kind)
+    return f"“{kind}” is not a kind of line. The kinds are: {', '.join(Kind.values)}."
 
 
 def _is_above_zero(amount: str) -> bool:

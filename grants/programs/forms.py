@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from grants.desk.forms import Confirm, Day, Dollars, NewRecord
+from grants.desk.told import Table
 from grants.kernel.refusals import Problem, Unreadable
 from grants.parties.models import Party
 from grants.programs.actions import Given
@@ -14,6 +15,7 @@ from grants.programs.input_files import read_csv, read_json
 from grants.programs.inputs import inputs_of
 from grants.programs.method import METHODS, Inputs, Outcome
 from grants.programs.models import AllocationRound, FederalAward, RoundStage
+from grants.programs.samples import columns_table, sample_of
 
 _TRANCHES = ("First tranche", "Second tranche")
 
@@ -47,7 +49,9 @@ class NewRound(NewRecord):
 
     method = forms.ChoiceField(choices=lambda: [(code, METHODS[code].title) for code in METHODS])
     file = forms.FileField(
-        label="Places", help_text="A JSON file of the whole round, or a CSV with a row for each place."
+        label="Places",
+        help_text="A CSV with a row for each place, its columns as the table says for the method; or a JSON "
+        "file of the whole round.",
     )
     amount = forms.CharField(required=False, help_text="With a CSV: the dollars to share out.")
     others = forms.CharField(
@@ -65,6 +69,17 @@ class NewRound(NewRecord):
         """A round supersedes an approved one of the same program."""
         approved = self.record.rounds.filter(stage=RoundStage.APPROVED)
         self.fields["supersedes"].queryset = approved  # type: ignore[attr-defined]
+
+    def guide(self) -> list[Table]:
+        """The columns that each method needs."""
+        return [columns_table()]
+
+    def samples(self) -> dict[str, str]:
+        """A file of places for each method, with parties of the program or of the register."""
+        known = Party.objects.visible_to(self.by)
+        given = known.filter(allocations__program=self.record) if self.record.allocations.exists() else known
+        codes = list(given.order_by("code").values_list("code", flat=True)[:2])
+        return {code: sample_of(METHODS[code], codes) for code in METHODS}
 
     def perform(self, act: Any, record: Any, *, by: Any) -> AllocationRound:
         """Run the method and keep what it gives as a draft."""
