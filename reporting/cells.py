@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from grants.kernel.money import LARGEST, ZERO, NotMoney
+from grants.kernel.money import CENT, LARGEST, NotMoney
 from grants.kernel.money import dollars as money
 
 Reader = Callable[[Any], Any]
@@ -84,8 +84,9 @@ def dollars(cell: Any) -> Decimal:
     if cell.__class__ is float:
         if not -_LARGEST <= cell <= _LARGEST:
             raise Unreadable(f"{cell:g} is not an amount of money that can be kept.", fix)
-        if float(written := f"{cell:.2f}") == cell:
-            return Decimal(written) if cell else ZERO
+        cents = round(cell * 100)
+        if cents / 100 == cell:
+            return CENT * cents
         cell = f"{cell:.15g}" if abs(cell) >= 1e-4 else f"{cell:.15f}".rstrip("0")
     elif isinstance(cell, bool | date | time | timedelta):
         raise Unreadable(f"“{plain(cell)}” is not an amount of money.", fix)

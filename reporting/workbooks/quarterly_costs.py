@@ -178,6 +178,8 @@ def _to_date(rows: Rows) -> Iterator[Breach]:
 def _something(rows: Rows) -> Iterator[Breach]:
     """A line of costs has an amount, or a cost share, other than zero."""
     table = rows["Costs"]
+    if all(table.values("amount")):
+        return
     pairs = zip(table.values("amount"), table.values("cost_share"), strict=True)
     for at, (amount, share) in enumerate(pairs):
         if not amount and not share and table[at].is_readable("amount"):
@@ -201,6 +203,8 @@ def _in_period(*, is_after: bool) -> Any:
 def _repeats(rows: Rows) -> Iterator[Breach]:
     """Lines that are alike in everything: they may be one cost told twice."""
     table = rows["Costs"]
+    if len(set(table.values("description"))) == len(table):
+        return
     words = list(zip(*map(table.values, ("project", "category", "payee", "description")), strict=True))
     if len(set(words)) == len(words):
         return

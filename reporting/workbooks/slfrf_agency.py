@@ -87,6 +87,7 @@ COVER = Sheet(
 CERTIFICATION = Sheet(
     "Certification",
     (
+        Column("Certification", "attestation", text, may_be_absent=True),
         Column("Agency Financial Reviewer Name", "reviewer", text),
         Column("Date", "certified_on", day),
     ),
