@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from api.base import Asked, Code, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Party
-from grants.parties.actions import correct_party, register_parties
+from grants.parties.actions import FIXED, correct_party, register_parties
 
 
 class PartySerializer(serializers.ModelSerializer):
@@ -44,12 +44,12 @@ class PartyGiven(Asked, serializers.ModelSerializer):
 class CorrectionGiven(PartyGiven):
     """What is to be recorded of a party from now on; what is left out stays."""
 
-    kept_by = None  # type: ignore[assignment]
+    kept_by = parent = None  # type: ignore[assignment]
     reason = serializers.CharField(max_length=2_000)
 
     class Meta:
         model = Party
-        fields = (*(name for name in PartyGiven.Meta.fields if name not in ("code", "kept_by")), "reason")
+        fields = (*(name for name in PartyGiven.Meta.fields if name not in FIXED), "reason")
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Never without a reason."""

@@ -102,7 +102,7 @@ class Office:
             fund_program(
                 program,
                 amount=dollars(funded),
-                federal_award=award or self.an_award(),
+                federal_award=award or self.an_award(amount=dollars(funded)),
                 received_on=date(2021, 5, 10),
                 source="Award letter",
                 by=self.fiscal_officer,

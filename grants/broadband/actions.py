@@ -11,8 +11,9 @@ from grants.kernel.action import action
 def record_tract_needs(keeper: Any, needs: Sequence[TractNeed], *, by: Any) -> int:
     """Keep the need of census tracts for the keeper of their counties; a tract known at its date stays.
 
-    Returns how many were given.
+    Returns how many were given. Refuses ``not-kept-here`` for a county of another's register.
     """
+    keeper.refuse_unless_kept({need.county_id for need in needs})
     for need in needs:
         need.clean_fields(exclude=["county"])
     return len(TractNeed.objects.bulk_create(needs, ignore_conflicts=True))

@@ -22,11 +22,16 @@ def as_money(amount: Decimal | None) -> SafeString:
 
 @lru_cache
 def money(path: str, label: str = "") -> Callable[[Any], SafeString]:
-    """A column of dollars; ``path`` leads to the amount as in a query: ``standing__obligated``."""
+    """A column of dollars; ``path`` leads to the amount as in a query: ``standing__obligated``.
+
+    Blank where the path ends early: the person may not see what it leads to.
+    """
+    to, _, name = path.rpartition("__")
 
     @display(description=label or path.rpartition("__")[2].replace("_", " "), ordering=path)
     def column(record: Any) -> SafeString:
-        return as_money(reduce(lambda found, step: getattr(found, step, None), path.split("__"), record))
+        holder = reduce(lambda found, step: getattr(found, step, None), to.split("__") if to else (), record)
+        return SafeString("–") if holder is None else as_money(getattr(holder, name, None))
 
     column.__name__ = f"money_{path}"
     return column

@@ -9,17 +9,23 @@ from grants.kernel.action import action
 from grants.kernel.refusals import Refusal
 from grants.parties.models import Membership, Party, Population, User
 
+FIXED = frozenset({"id", "code", "parent", "kept_by", "is_sample"})
+"""What a correction never changes of a party."""
+
 
 @action("party.register", needs="manage_parties")
 def register_parties(keeper: Party, parties: list[Party], *, by: Any) -> int:
     """Enter parties into the register that ``keeper`` keeps; those whose code is there already stay.
 
-    Returns how many were new.
+    Returns how many were new. Refuses ``not-kept-here`` when a code is in another's register, or a parent is,
+    and ``given-twice``.
     """
-    known = set(
-        Party.objects.filter(code__in=[party.code for party in parties]).values_list("code", flat=True)
-    )
+    known = Party.objects.filter(code__in=[party.code for party in parties]).in_bulk(field_name="code")
     new = [party for party in parties if party.code not in known]
+    keeper.refuse_unless_kept({party.pk for party in known.values()})
+    keeper.refuse_unless_kept({party.parent_id for party in new if party.parent_id})
+    if len({party.code for party in new}) < len(new):
+        raise Refusal("A code is given to two parties.", code="given-twice")
     for party in new:
         party.kept_by = keeper
         party.clean_fields(exclude=["kept_by"])  # known, and asking for it again costs a query a party
@@ -29,15 +35,22 @@ def register_parties(keeper: Party, parties: list[Party], *, by: Any) -> int:
 
 @action("party.count", needs="manage_parties")
 def record_populations(keeper: Party, populations: list[Population], *, by: Any) -> int:
-    """Keep populations of parties; those known for the same year and source stay. Returns how many."""
+    """Keep populations of parties; those known for the same year and source stay. Returns how many.
+
+    Refuses ``not-kept-here`` for a party of another's register.
+    """
+    keeper.refuse_unless_kept({population.party_id for population in populations})
     kept = Population.objects.bulk_create(populations, ignore_conflicts=True)
     return len(kept)
 
 
 @action("party.correct", needs="manage_parties")
 def correct_party(party: Party, *, changes: dict[str, Any], reason: str, by: Any) -> Party:
-    """Change what is recorded of a party. Its code stays: others rely on it."""
-    allowed = {field.name for field in Party._meta.fields} - {"id", "code", "kept_by", "is_sample"}
+    """Change what is recorded of a party. Its code stays: others rely on it; so does its parent.
+
+    Who its parent is decides who reaches its programs. Refuses ``not-changeable``.
+    """
+    allowed = {field.name for field in Party._meta.fields} - FIXED
     unknown = sorted(set(changes) - allowed)
     if unknown:
         raise Refusal(f"This cannot be changed of a party: {', '.join(unknown)}.", code="not-changeable")

@@ -1,5 +1,6 @@
 """Parties: the agencies and local governments that money moves between, and the people who act for them."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
+from grants.kernel.refusals import Refusal
 from grants.kernel.roles import AT_THE_DESK, Role
 from grants.kernel.scope import ScopedQuerySet, grants
 from grants.kernel.trail import tracked
@@ -97,6 +99,12 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def refuse_unless_kept(self, keys: Collection[int]) -> None:
+        """Refuse ``not-kept-here`` unless this party is, or keeps, each party with one of these keys."""
+        others = Party.objects.filter(pk__in=keys).exclude(pk=self.pk).exclude(kept_by=self)
+        if foreign := others.first():
+            raise Refusal(f"{self} does not keep the record of “{foreign.code}”.", code="not-kept-here")
 
 
 @tracked()

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -44,8 +45,8 @@ class Command(BaseCommand):
                 format=format,
                 by=_person(options["by"]),
             )
-        except Refusal as refusal:
-            raise CommandError(refusal.reason) from refusal
+        except (Refusal, PermissionDenied) as refused:
+            raise CommandError(str(refused)) from refused
         out.write_bytes(document.content)
         self.stdout.write(f"{document.number}, {document.title}: {out}, SHA-256 {document.sha256}")
 
