@@ -292,6 +292,17 @@ RULES: tuple[Rule, ...] = (
     *TRANSFERS,
     *DIRECT,
     *(
+        in_order(
+            "CRFT-017",
+            sheet,
+            "spent_to",
+            "ends_on",
+            "The expenditures end on {first}, after performance ends on {last}.",
+            only_if=is_spent,
+        )
+        for sheet in ("Contracts", "Grants")
+    ),
+    *(
         repeated_alike("CRFP-144", sheet, ("number", "project"), ("obligated",))
         for sheet in ("Contracts", "Grants", "Loans", "Transfers")
     ),

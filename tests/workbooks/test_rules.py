@@ -185,6 +185,7 @@ def test_a_complete_workbook_of_either_program_has_no_problem() -> None:
         ("Contracts", {"state": "XX"}, "CRFP-050"),
         ("Grants", {"awarded_on": date(2020, 9, 3)}, "CRFP-066"),
         ("Grants", {"complies": "No"}, "CRFT-023"),
+        ("Grants", {"ends_on": date(2020, 11, 30)}, "CRFT-017"),
         ("Loans", {"spent_to": date(2020, 8, 1)}, "CRFT-025"),
         ("Loans", {"repurposed": None}, "CRFT-027"),
         ("Transfers", {"spent": 49999.99}, "CRFP-127"),
