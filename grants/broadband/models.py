@@ -39,7 +39,7 @@ class TractNeed(models.Model):
                 condition=models.Q(locations=F("unserved") + F("underserved") + F("served")),
                 name="tract_need_adds_up",
                 violation_error_code="does-not-add-up",
-                violation_error_message="Unserved, underserved and served locations add up to all of a tract.",
+                violation_error_message="Unserved, underserved and served locations are all of a tract.",
             ),
         ]
 

@@ -2212,7 +2212,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tractneed',
-            constraint=models.CheckConstraint(condition=models.Q(('locations', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unserved'), '+', models.F('underserved')), '+', models.F('served')))), name='tract_need_adds_up', violation_error_code='does-not-add-up', violation_error_message='Unserved, underserved and served locations add up to all of a tract.'),
+            constraint=models.CheckConstraint(condition=models.Q(('locations', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unserved'), '+', models.F('underserved')), '+', models.F('served')))), name='tract_need_adds_up', violation_error_code='does-not-add-up', violation_error_message='Unserved, underserved and served locations are all of a tract.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='tractneed',
