@@ -128,6 +128,7 @@ OFFICIAL_STATE = os.environ.get("HEADGATE_STATE", "")
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = os.environ.get("TIME_ZONE", "America/New_York")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["grants.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
@@ -265,6 +266,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 

@@ -18,6 +18,7 @@ from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.forms import Waiting
 from grants.desk.told import Told
 from grants.desk.who import may_here
+from grants.kernel.roles import roles_that_may
 
 MOST_AT_ONCE = 500
 MOST_CHOICES = 100
@@ -65,7 +66,7 @@ class ButtonPages(admin.ModelAdmin):
         if record is None:
             raise Http404
         if not may_here(request, button.needs, record):
-            raise PermissionDenied
+            return self._refused(request, button, record)
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = button.form(*posted, record=record, by=request.user)
         if posted and form.is_valid():
@@ -82,6 +83,16 @@ class ButtonPages(admin.ModelAdmin):
         }
         return self._page(request, "press", button=button, form=form, record=record, **given)
 
+    def _refused(self, request: HttpRequest, button: Button, record: models.Model | None) -> HttpResponse:
+        """Say what may not be done, which roles may do it, and where the record stands."""
+        roles = ", ".join(sorted(str(role.label).lower() for role in roles_that_may(button.needs)))
+        given = {"button": button, "record": record, "roles": roles}
+        if record is not None:
+            given["address"] = self.address(record)
+        answer = self._page(request, "refused", **given)
+        answer.status_code = 403
+        return answer
+
     def sample(self, request: HttpRequest, object_id: str, verb: str, name: str) -> HttpResponse:
         """A file to begin from, for a button that asks for one."""
         button, record = self.button(verb), self.get_object(request, unquote(object_id))
@@ -96,6 +107,10 @@ class ButtonPages(admin.ModelAdmin):
     def told(self, record: Any, *, on_its_page: bool = False) -> Told | None:
         """What is told of the record before someone decides on it, and on its own page."""
         return None
+
+    def choice(self, record: Any) -> str:
+        """A record as it stands among others to choose from."""
+        return str(record)
 
     def in_line(self, record: Any) -> str:
         """A record in one line, as someone sees it who decides on many."""
@@ -187,16 +202,17 @@ class ButtonPages(admin.ModelAdmin):
             raise Http404
         model = apps.get_model(begin.on)
         owner = cast(ButtonPages, self.admin_site.get_model_admin(model))
-        fit = list(owner.button(verb).fit(model, request.user).order_by("pk")[: MOST_CHOICES + 1])
-        if not fit:
-            raise PermissionDenied
-        if len(fit) == 1:
+        button, asked = owner.button(verb), request.GET.get("q", "").strip()
+        if not may_here(request, button.needs):
+            return self._refused(request, button, None)
+        every = button.fit(model, request.user)
+        found = owner.get_search_results(request, every, asked)[0].distinct() if asked else every
+        fit = list(found.order_by(*(owner.ordering or ("pk",)))[: MOST_CHOICES + 1])
+        if len(fit) == 1 and not asked:
             return redirect(self.address(fit[0], "do", verb))
-        if len(fit) > MOST_CHOICES:
-            messages.info(request, f"Choose where; its page has the button “{begin.label}”.")
-            return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        choices = [(record, self.address(record, "do", verb)) for record in fit]
-        return self._page(request, "begin", begin=begin, choices=choices)
+        choices = [(owner.choice(record), self.address(record, "do", verb)) for record in fit[:MOST_CHOICES]]
+        given = {"choices": choices, "is_more": len(fit) > MOST_CHOICES, "asked": asked, "on": begin.on}
+        return self._page(request, "begin", begin=begin, **given)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, with what can be begun from it."""

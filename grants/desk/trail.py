@@ -1,5 +1,6 @@
 """The trail at the desk: who did what, when and why. Nobody has a button here."""
 
+from inspect import getdoc
 from typing import Any
 
 from django.contrib import admin
@@ -11,11 +12,18 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.paginator import InfinitePaginator
 
 from grants.desk.base import Desk
+from grants.kernel.action import ACTIONS
 from grants.kernel.seal import Seal
 from grants.kernel.trail import TrailEntry, changed_rows
 
 MOST_ROWS = 200
 """How many changed records a page shows; an allocation round may change thousands."""
+
+
+def in_words(verb: str) -> str:
+    """An action as people say it, by the name of what performs it: “Fund program”."""
+    known = ACTIONS.get(verb)
+    return known.perform.__name__.replace("_", " ").capitalize() if known else verb
 
 
 def _shown(value: Any) -> str:
@@ -28,7 +36,7 @@ class TrailDesk(Desk):
     """Actions that were done, newest first."""
 
     section = "Trail"
-    list_display = ("happened_at", "verb", "subject", "by", "reason")
+    list_display = ("happened_at", "what", "subject", "by", "reason")
     list_display_links = ("happened_at",)
     list_select_related = ("by",)
     list_filter = (("happened_at", RangeDateTimeFilter),)
@@ -37,15 +45,27 @@ class TrailDesk(Desk):
     search_help_text = "What was done, to what, or why"
     ordering = ("-id",)
     paginator = InfinitePaginator
-    readonly_fields = ("its_page", "changes")
+    hidden = ("context", "verb", "subject_kind", "subject_id", "subject")
+    readonly_fields = ("what", "which_is_to", "its_page", "changes")
 
-    @admin.display(description="its page")
+    @admin.display(description="what was done", ordering="verb")
+    def what(self, entry: TrailEntry) -> str:
+        """The action in words."""
+        return in_words(entry.verb)
+
+    @admin.display(description="which is to")
+    def which_is_to(self, entry: TrailEntry) -> str:
+        """What the action does, as it says itself."""
+        known = ACTIONS.get(entry.verb)
+        return (getdoc(known.perform) or "").partition("\n\n")[0].replace("``", "") if known else "–"
+
+    @admin.display(description="done to")
     def its_page(self, entry: TrailEntry) -> str:
         """The way to what was done something to."""
         known = {model._meta.model_name: model for model in self.admin_site._registry}
         model = known.get(entry.subject_kind)
         if model is None:
-            return "–"
+            return entry.subject
         address = reverse(
             f"admin:{model._meta.app_label}_{entry.subject_kind}_change", args=[entry.subject_id]
         )
@@ -63,6 +83,10 @@ class TrailDesk(Desk):
         return render_to_string(
             "admin/desk/changes.html", {"rows": rows, "left_out": max(0, len(found) - MOST_ROWS)}
         )
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """By what an action was done to, too: the history of a record leads here."""
+        return lookup in ("subject_kind", "subject_id") or super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The trail, with the newest hash of its seal."""

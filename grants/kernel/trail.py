@@ -104,7 +104,8 @@ class TrailEntry(models.Model):
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="trail_of_a_subject")]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.subject}"
+        deed = self.verb.rpartition(".")[2].replace("_", " ").capitalize()
+        return f"{deed}: {self.subject}"
 
 
 _in_progress: ContextVar[UUID | None] = ContextVar("action in progress", default=None)

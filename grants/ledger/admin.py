@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.paginator import InfinitePaginator
 
@@ -16,6 +18,10 @@ from grants.desk.forms import Reason
 from grants.kernel.jobs import progress_of
 from grants.ledger.actions import reverse_entry, reverse_posting
 from grants.ledger.models import Entry, Posting
+
+POST_A_FILE = Begin(
+    "Post a file of lines", "grants.Program", "ledger.post_file", "the program whose lines they are"
+)
 
 
 @admin.register(Entry)
@@ -39,6 +45,7 @@ class EntryDesk(Desk):
     search_help_text = "The whole number of a subaward"
     ordering = ("-id",)
     paginator = InfinitePaginator
+    readonly_fields = ("reversed_by",)
     buttons = (
         Button(
             "Reverse",
@@ -49,7 +56,17 @@ class EntryDesk(Desk):
             in_bulk=True,
         ),
     )
-    begins = (Begin("Post a file of lines", "grants.Program", "ledger.post_file"),)
+    begins = (POST_A_FILE,)
+
+    @admin.display(description="reversed by", empty_value="–")
+    def reversed_by(self, entry: Entry) -> SafeString | None:
+        """The way to the line that reverses it."""
+        reversal = Entry.objects.filter(reverses=entry).first()
+        if reversal is None:
+            return None
+        address = reverse("admin:grants_entry_change", args=[reversal.pk])
+        says = f"Reversed by {reversal}"
+        return format_html('<a class="text-link" href="{}">{}</a>', address, says)
 
 
 @admin.register(Posting)
@@ -72,9 +89,10 @@ class PostingDesk(Desk):
             reverse_posting,
             Reason,
             says="Each line that is not reversed yet gets one of the opposite amount.",
+            but_not={"key__startswith": "reversal:"},
         ),
     )
-    begins = (Begin("Post a file of lines", "grants.Program", "ledger.post_file"),)
+    begins = (POST_A_FILE,)
 
     def get_urls(self) -> list[URLPattern]:
         """One more page: how a file goes that a worker posts."""

@@ -9,6 +9,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from grants.kernel.money import shown
+from grants.kernel.periods import long_date
 from grants.kernel.scope import ScopedQuerySet, leads_to
 from grants.kernel.trail import append_only, never_emptied, tracked
 from grants.ledger.triggers import (
@@ -196,7 +198,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.amount:,.2f} on {self.incurred_on}"
+        return f"{self.get_kind_display()} of {shown(self.amount)} on {long_date(self.incurred_on)}"
 
 
 class Balance(models.Model):

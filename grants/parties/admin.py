@@ -69,12 +69,18 @@ class PartyDesk(Desk):
         Button("Correct", correct_party, Correction),
         Button("Appoint a person", appoint, Appointment),
     )
-    begins = (Begin("Register a party", "grants.Party", "party.register"),)
+    begins = (
+        Begin("Register a party", "grants.Party", "party.register", "the agency whose register it stands in"),
+    )
     leads = (
         Lead("Programs", "grants_program", "agency__id__exact"),
         Lead("Allocations", "grants_allocation", "party__id__exact"),
         Lead("Subawards", "grants_subaward", "subrecipient__id__exact"),
     )
+
+    def choice(self, record: Party) -> str:
+        """Name, county and code, by which one Perry is told from another."""
+        return ", ".join(filter(None, (record.name, record.county_name, record.code)))
 
 
 @admin.register(User)
@@ -108,4 +114,6 @@ class MembershipDesk(Desk):
             in_bulk=True,
         ),
     )
-    begins = (Begin("Appoint a person", "grants.Party", "person.appoint"),)
+    begins = (
+        Begin("Appoint a person", "grants.Party", "person.appoint", "the party that the person acts for"),
+    )

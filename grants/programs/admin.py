@@ -27,7 +27,7 @@ from grants.programs.actions import (
     propose_round,
     withdraw_round,
 )
-from grants.programs.forms import Money, NewRound, Through
+from grants.programs.forms import Money, NewRound, Through, award_in_words
 from grants.programs.models import (
     Allocation,
     AllocationRound,
@@ -89,7 +89,13 @@ class FederalAwardDesk(Desk):
     search_fields = ("fain", "code", "title", "aln", "recipient__name")
     search_help_text = "FAIN, Assistance Listing, title or recipient"
     ordering = ("code",)
-    begins = (Begin("Record a federal award", "grants.Party", "award.record"),)
+    begins = (
+        Begin("Record a federal award", "grants.Party", "award.record", "the agency that keeps its books"),
+    )
+
+    def choice(self, record: FederalAward) -> str:
+        """Its number, what it is, whose, and how much."""
+        return award_in_words(record)
 
 
 @admin.register(Program)
@@ -138,7 +144,7 @@ class ProgramDesk(Desk):
         Lead("Postings", "grants_posting", "program__id__exact"),
         Lead("Reporting periods", "reporting_reportingperiod", "program__id__exact"),
     )
-    begins = (Begin("Set up a program", "grants.Party", "program.set_up"),)
+    begins = (Begin("Set up a program", "grants.Party", "program.set_up", "the agency that runs it"),)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """With their standings, but none of a program that the person only receives from."""
@@ -188,7 +194,7 @@ class RoundDesk(Desk):
     leads = (Lead("Its shares", "grants_share", "round__id__exact"),)
     begins = (
         Begin(
-            "Draft an allocation round", "grants.Program", "round.draft", "The program whose money it gives"
+            "Draft an allocation round", "grants.Program", "round.draft", "the program whose money it gives"
         ),
     )
 

@@ -7,6 +7,7 @@ from django import forms
 
 from grants.desk.forms import Confirm, Day, Dollars, NewRecord
 from grants.desk.told import Table
+from grants.kernel.money import shown
 from grants.kernel.refusals import Problem, Unreadable
 from grants.parties.models import Party
 from grants.programs.actions import Given
@@ -20,11 +21,25 @@ from grants.programs.samples import columns_table, sample_of
 _TRANCHES = ("First tranche", "Second tranche")
 
 
+def award_in_words(award: FederalAward) -> str:
+    """An award as one tells it from others: number, title, recipient and amount."""
+    amount = shown(award.amount) if award.amount is not None else "amount not recorded"
+    return f"{award}: {award.title}, {award.recipient}, {amount}"
+
+
+class AwardChoice(forms.ModelChoiceField):
+    """A choice of federal awards, told in words."""
+
+    def label_from_instance(self, award: Any) -> str:
+        """Number, title, recipient and amount."""
+        return award_in_words(award)
+
+
 class Money(Confirm):
     """Federal or state money for a program."""
 
     amount = Dollars(max_digits=16, help_text="Dollars; a cut has a minus.")
-    federal_award = forms.ModelChoiceField(
+    federal_award = AwardChoice(
         FederalAward.objects.none(), required=False, empty_label="The state's own money"
     )
     received_on = Day(initial=date.today)
@@ -35,7 +50,7 @@ class Money(Confirm):
         awards = FederalAward.objects.visible_to(self.by)
         if self.record:
             awards = awards.filter(agency=self.record.agency)
-        self.fields["federal_award"].queryset = awards.order_by("code")  # type: ignore[attr-defined]
+        self.fields["federal_award"].queryset = awards.select_related("recipient").order_by("code")  # type: ignore[attr-defined]
 
 
 class Through(Confirm):

@@ -111,7 +111,9 @@ class SubawardDesk(Desk):
         Lead("Its projects", "grants_project", "subaward__id__exact"),
     )
     begins = (
-        Begin("Draft a subaward", "grants.Allocation", "subaward.draft", "The allocation it is paid out of"),
+        Begin(
+            "Draft a subaward", "grants.Allocation", "subaward.draft", "the allocation that it is paid out of"
+        ),
     )
 
     def told(self, record: Subaward, *, on_its_page: bool = False) -> Told:
@@ -173,9 +175,7 @@ waits(
     Decision(
         Amendment,
         Button("Amendments to decide", approve_amendment, to=AmendmentStage.APPROVED),
-        lambda amendment: (
-            f"{amendment}, {amendment.subaward.subrecipient}: {shown(change_of(amendment))}"
-        ),
+        lambda amendment: f"{amendment}, {amendment.subaward.subrecipient}: {shown(change_of(amendment))}",
         own=("proposed_by",),
         related=("subaward__subrecipient",),
     )
@@ -193,7 +193,9 @@ class ProjectDesk(Desk):
     search_fields = ("name", "code", "number")
     ordering = ("id",)
     leads = (Lead("Its ledger lines", "grants_entry", "project__id__exact"),)
-    begins = (Begin("Record a project", "grants.Allocation", "project.record"),)
+    begins = (
+        Begin("Record a project", "grants.Allocation", "project.record", "the allocation that pays for it"),
+    )
 
 
 @admin.register(Determination)
@@ -206,4 +208,6 @@ class DeterminationDesk(Desk):
     list_filter = (("role", ByChoice), ("program", ByRecord))
     search_fields = ("party__name", "reason")
     ordering = ("-id",)
-    begins = (Begin("Record a determination", "grants.Program", "subaward.determine"),)
+    begins = (
+        Begin("Record a determination", "grants.Program", "subaward.determine", "the program it is made in"),
+    )

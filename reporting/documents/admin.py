@@ -33,7 +33,7 @@ class DocumentDesk(Desk):
     search_fields = ("number", "title", "sha256")
     search_help_text = "Number, title or SHA-256"
     ordering = ("-id",)
-    hidden = ("figures",)
+    hidden = ("figures", "report")
     readonly_fields = ("file",)
     begins = (
         Begin("Issue a report", "grants.Program", "document.issue"),

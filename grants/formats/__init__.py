@@ -1,0 +1,1 @@
+"""How dates and moments are written, by language."""
