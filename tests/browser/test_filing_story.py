@@ -116,7 +116,7 @@ def test_an_upload_shows_how_far_it_is_and_moves_on_without_loading_the_page_ane
     file.write_text(lines)
     uploads(clerk, file)
     assert clerk.page.evaluate("window.seen").pop() == "Sent. Reading and checking every cell …"
-    assert clerk.page.evaluate("document.activeElement.id") == "main"
+    clerk.page.wait_for_function("document.activeElement.id === 'main'")
     assert clerk.page.title().endswith("Headgate")
 
 
