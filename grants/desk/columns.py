@@ -54,10 +54,17 @@ def is_money(field: models.Field) -> bool:
     return isinstance(field, models.DecimalField) and field.decimal_places == 2
 
 
-@display(description="mark", ordering="is_sample")
-def sample(record: Any) -> str:
-    """The word “sample” beside records that are made up."""
-    return "sample" if record.is_sample else ""
+@lru_cache
+def marked(name: str, label: str = "") -> Callable[[Any], Any]:
+    """A column of names, with the word “sample” beside records that are made up."""
+
+    @display(description=label or name, ordering=name)
+    def column(record: Any) -> Any:
+        value = getattr(record, name)
+        return format_html('{} <span class="mark">sample</span>', value) if record.is_sample else value
+
+    column.__name__ = name
+    return column
 
 
 @display(description="how it came about")

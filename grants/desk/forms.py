@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
 from grants.desk.told import Table
@@ -68,6 +71,13 @@ class AsksForAction(forms.BaseForm):
     def prepare(self) -> None:
         """Narrow the choices to what the person may see of the record."""
 
+    def search(self, name: str, among: type[models.Model]) -> None:
+        """Have a record searched for, as one is too many to list; ``name`` is a field of ``among`` too."""
+        field: Any = self.fields[name]
+        field.widget = AutocompleteSelect(among._meta.get_field(name), admin.site)
+        field.widget.is_required = field.required
+        field.widget.choices = field.choices
+
     def is_valid(self) -> bool:
         """Whether the form and its rows can be read."""
         return all([super().is_valid(), *(rows.is_valid() for rows in self.extra)])
@@ -106,6 +116,8 @@ def dress(field: forms.Field) -> None:
     """Give a field the look of the desk, and dates the browser's own calendar."""
     if type(field) is forms.DateField:
         field.widget = Day.widget
+    if isinstance(field.widget, AutocompleteSelect):
+        return
     for kind, look in _LOOKS:
         if isinstance(field.widget, kind):
             field.widget.attrs["class"] = " ".join(look)

@@ -206,8 +206,8 @@ class ButtonPages(admin.ModelAdmin):
         if not may_here(request, button.needs):
             return self._refused(request, button, None)
         every = button.fit(model, request.user)
-        found = owner.get_search_results(request, every, asked)[0].distinct() if asked else every
-        fit = list(found.order_by(*(owner.ordering or ("pk",)))[: MOST_CHOICES + 1])
+        among = owner.get_search_results(request, every, asked)[0].distinct() if asked else every
+        fit = list(among.order_by(*(owner.ordering or ("pk",)))[: MOST_CHOICES + 1])
         if len(fit) == 1 and not asked:
             return redirect(self.address(fit[0], "do", verb))
         choices = [(owner.choice(record), self.address(record, "do", verb)) for record in fit[:MOST_CHOICES]]
@@ -237,7 +237,7 @@ class ButtonPages(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": button.label,
-            "media": self.media,
+            "media": self.media + given["form"].media if "form" in given else self.media,
             **given,
         }
         return TemplateResponse(request, f"admin/desk/{template}.html", context)

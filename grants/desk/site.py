@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -26,6 +28,14 @@ def icon(request: HttpRequest) -> str:
     return static("desk/headgate.svg")
 
 
+class _Found(AutocompleteJsonView):
+    """Records that a search finds, each as one chooses it."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """The key of a record and its words."""
+        return {"id": str(getattr(obj, to_field_name)), "text": self.model_admin.choice(obj)}  # type: ignore[attr-defined]
+
+
 class DeskSite(UnfoldAdminSite):
     """The staff's desk."""
 
@@ -42,6 +52,10 @@ class DeskSite(UnfoldAdminSite):
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign out, by POST, and begin from the first page."""
         return LogoutView.as_view(next_page="home")(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """What a search for a record finds, within the person's reach, told apart from its namesakes."""
+        return _Found.as_view(admin_site=self)(request)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take only lists that are a ``Desk``.

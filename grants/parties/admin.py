@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import sample
+from grants.desk.columns import marked
 from grants.desk.filters import ByChoice
 from grants.desk.forms import Reason
 from grants.parties.actions import appoint, correct_party, dismiss, register_parties
@@ -50,7 +50,7 @@ class PartyDesk(Desk):
     """The register of parties; an agency's page is where its awards and programs begin."""
 
     section = "Parties and people"
-    list_display = ("name", "kind", "county_name", "uei", "sam_expires_on", "code", sample)
+    list_display = (marked("name"), "kind", "county_name", "uei", "sam_expires_on", "code")
     list_filter = (("kind", ByChoice), "is_sample")
     search_fields = ("name", "code", "uei", "county_name")
     search_help_text = "Name, code, UEI or county"
@@ -88,7 +88,7 @@ class PersonDesk(Desk):
     """People who act for a party of the person's agency."""
 
     section = "Parties and people"
-    list_display = ("name", "email", "is_active", sample)
+    list_display = (marked("name"), "email", "is_active")
     search_fields = ("name", "email")
     ordering = ("name", "id")
     hidden = ("password",)

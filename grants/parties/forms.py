@@ -22,6 +22,7 @@ class NewParty(NewRecord):
     def prepare(self) -> None:
         """A parent is a party that the person sees."""
         self.fields["parent"].queryset = Party.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
+        self.search("parent", Party)
 
     def perform(self, act: Any, record: Party, *, by: User) -> Party:
         """Enter the one party. Refuses ``known-already`` when its code is in the register."""
@@ -60,6 +61,7 @@ class NewAward(NewRecord):
     def prepare(self) -> None:
         """The recipient is a party that the person sees."""
         self.fields["recipient"].queryset = Party.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
+        self.search("recipient", FederalAward)
 
 
 class NewProgram(NewRecord):

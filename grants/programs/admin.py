@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import money, sample, steps
+from grants.desk.columns import marked, money, steps
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.desk.told import Told
@@ -103,8 +103,8 @@ class ProgramDesk(Desk):
     """Programs, and everything that begins in one."""
 
     list_display = (
-        "name", "family", "stage", "route",
-        money("standing__funded"), money("standing__allocated"), sample,
+        marked("name"), "family", "stage", "route",
+        money("standing__funded"), money("standing__allocated"),
     )  # fmt: skip
     list_filter = (("family", ByChoice), ("stage", ByChoice), ("route", ByChoice), "is_sample")
     search_fields = ("name", "code")

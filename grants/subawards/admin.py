@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
-from grants.desk.columns import as_money, brief, money, sample
+from grants.desk.columns import as_money, brief, marked, money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.desk.told import Told
@@ -70,14 +70,13 @@ class SubawardDesk(Desk):
 
     section = "Subawards"
     list_display = (
-        "number",
+        marked("number"),
         "subrecipient",
         "program",
         "stage",
         money("amount"),
         *STANDING[1:],
         brief("ends_on", "ends on"),
-        sample,
     )
     list_select_related = ("subrecipient", "program", "standing")
     list_filter = (("stage", ByChoice), ("program", ByRecord), "is_sample")

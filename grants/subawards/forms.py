@@ -42,7 +42,9 @@ class PaidByAwards(AsksForAction):
         if program.fundings.filter(federal_award=None).exists():
             self.awards["paid_by_state"] = None
         for name, award in self.awards.items():
-            label = f"{says} {award} ({award.aln})" if award else f"{says} the state's own money"
+            label = (
+                f"{says} {award} ({award.aln} {award.title})" if award else f"{says} the state's own money"
+            )
             self.fields[name] = Dollars(label=label, required=False)
 
     def ask_budget(self) -> None:
@@ -73,6 +75,7 @@ class Draft(PaidByAwards, NewRecord):
     def prepare(self) -> None:
         """Parties and officials that the person sees; the awards of the program."""
         self.fields["subrecipient"].queryset = Party.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
+        self.search("subrecipient", Subaward)
         self.fields["awarding_official"].queryset = Contact.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
         self.ask_awards(self.record.program, "Paid by")
         self.ask_budget()
@@ -117,6 +120,7 @@ class Role(NewRecord):
     def prepare(self) -> None:
         """Parties that the person sees, and subawards of the program."""
         self.fields["party"].queryset = Party.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
+        self.search("party", Determination)
         self.fields["subaward"].queryset = self.record.subawards.order_by("number")  # type: ignore[attr-defined]
 
 

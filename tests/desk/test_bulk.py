@@ -18,7 +18,10 @@ def select(browser: Any, verb: str, records: list[Any], **given: Any) -> Any:
 def test_selected_rows_are_confirmed_before_anything_is_done(as_: Any, office: Office) -> None:
     drafts = [office.a_draft(), office.a_draft()]
     page = select(as_(office.fiscal_officer), "subaward.issue", drafts)
-    assert [record.pk for record in page.context["chosen"]] == [draft.pk for draft in drafts]
+    assert page.context["chosen_ids"] == [draft.pk for draft in drafts]
+    assert [line for line, _ in page.context["chosen"]] == [
+        f"{draft}, {draft.subrecipient}: $1,000.00" for draft in drafts
+    ]
     assert not Subaward.objects.exclude(stage=Stage.DRAFT).exists()
 
 

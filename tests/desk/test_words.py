@@ -7,7 +7,7 @@ from django.urls import reverse
 from grants.kernel.trail import TrailEntry
 from grants.ledger.actions import reverse_posting
 from grants.ledger.models import Entry, Kind
-from tests.builders import Office
+from tests.builders import Office, a_party
 from tests.desk.test_told import seen
 
 
@@ -82,3 +82,34 @@ def test_an_empty_list_says_so_and_offers_no_item_to_create(as_: Any, office: Of
     page = as_(office.auditor).get("/admin/grants/amendment/").content.decode()
     assert "There is none yet, or none that you may see." in page
     assert "Create a new item" not in page
+
+
+def test_a_party_is_searched_for_and_told_from_its_namesakes(
+    as_: Any, office: Office, foreign: Office
+) -> None:
+    for county, code in (("Carroll", "perry-1"), ("Putnam", "perry-2")):
+        a_party(keeper=office.agency, name="Perry township", county_name=county, code=code)
+    a_party(keeper=foreign.agency, name="Perry township", code="perry-3")
+    asked = {"app_label": "grants", "model_name": "subaward", "field_name": "subrecipient", "term": "perry"}
+    found = as_(office.program_officer).get("/admin/autocomplete/", asked).json()["results"]
+    assert [one["text"] for one in found] == [
+        "Perry township, Carroll, perry-1",
+        "Perry township, Putnam, perry-2",
+    ]
+
+
+def test_the_form_of_a_subaward_lists_no_parties_but_searches_them(as_: Any, office: Office) -> None:
+    allocation = office.an_allocation()
+    town = a_party(keeper=office.agency, name="Far away")
+    address = reverse("admin:grants_allocation_do", args=[allocation.pk, "subaward.draft"])
+    page = as_(office.program_officer).get(address).content.decode()
+    assert "admin-autocomplete" in page
+    assert town.name not in page
+
+
+def test_an_award_to_fund_from_is_told_by_title_recipient_and_amount(as_: Any, office: Office) -> None:
+    program = office.a_program()
+    award = program.fundings.get().federal_award
+    address = reverse("admin:grants_program_do", args=[program.pk, "program.fund"])
+    page = as_(office.fiscal_officer).get(address).content.decode()
+    assert f"{award}: {award.title}, {award.recipient}, $1,000,000.00" in page
