@@ -42,7 +42,9 @@ class Button:
     def fit(self, model: type[models.Model], person: Any) -> models.QuerySet:
         """The records of a kind on which ``person`` may press the button now."""
         stages = {"stage__in": _before(model, self.to)} if self.to else {}
-        fit: models.QuerySet = ScopedQuerySet(model).within_reach_of(person, self.needs).filter(**stages, **self.among)
+        fit: models.QuerySet = (
+            ScopedQuerySet(model).within_reach_of(person, self.needs).filter(**stages, **self.among)
+        )
         return fit.exclude(**self.but_not) if self.but_not else fit
 
     def sentence(self, record: models.Model | None = None) -> str:
