@@ -113,8 +113,11 @@ def propose_amendment(
 ) -> Amendment:
     """Ask for a change of an issued subaward: dollars more or less from each federal award, budget, last day.
 
-    Refuses ``wrong-stage`` unless it is issued, ``nothing-changes``, and ``award-does-not-fund``.
+    Refuses ``wrong-stage`` unless it is issued, ``nothing-changes``, ``award-does-not-fund``, and
+    ``category-twice``.
     """
+    if len({(line.category, line.source) for line in budget}) < len(budget):
+        raise Refusal("A budget has one line for a category and who pays it, not two.", code="category-twice")
     _refuse_what_does_not_fund(subaward.program, splits)
     if subaward.stage != Stage.ISSUED:
         raise Refusal(f"{subaward} is not issued; only an issued subaward is amended.", code="wrong-stage")

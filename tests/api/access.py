@@ -15,14 +15,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from grants.kernel.roles import Role
 from reporting.filings.attestation import attestation_on
 from reporting.filings.reading import as_file
-from tests.api.world import NOBODY, World
+from tests.api.world import COUNTY_AUDITOR, NOBODY, World
 from tests.filings.builders import a_cost
 
 ADMINISTRATOR, FISCAL, PROGRAM = Role.ADMINISTRATOR, Role.FISCAL_OFFICER, Role.PROGRAM_OFFICER
 REVIEWER, AUDITOR = Role.REVIEWER, Role.AUDITOR
 PREPARER, CERTIFIER = Role.PREPARER, Role.CERTIFIER
 AGENCY = frozenset({ADMINISTRATOR, FISCAL, PROGRAM, REVIEWER, AUDITOR})
-COUNTY = frozenset({Role.PREPARER, Role.CERTIFIER})
+COUNTY = frozenset({Role.PREPARER, Role.CERTIFIER, COUNTY_AUDITOR})
 ALL = AGENCY | COUNTY
 ANYONE = ALL | {NOBODY}
 
@@ -200,7 +200,7 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("program-fund", "POST"): write("program", ALL, FISCAL, answers=201, given=FUNDING),
     ("program-open", "POST"): write("draft_program", AGENCY, ADMINISTRATOR, PROGRAM),
     ("program-lapse", "POST"): write("program", ALL, ADMINISTRATOR, PROGRAM, given=WHY),
-    ("program-close", "POST"): write("program", ALL, ADMINISTRATOR, PROGRAM, given=WHY),
+    ("program-close", "POST"): write("idle_program", AGENCY, ADMINISTRATOR, PROGRAM, given=WHY),
     **reads("allocation-round", "draft_round", AGENCY),
     ("allocation-round-list", "POST"): create("program", ALL, ADMINISTRATOR, PROGRAM, given=a_round),
     ("allocation-round-shares", "GET"): part("draft_round", AGENCY),

@@ -23,6 +23,7 @@ from tests.builders import Office, a_party, a_person
 from tests.filings.builders import a_cost
 
 NOBODY = "nobody"
+COUNTY_AUDITOR = "auditor of the county"
 
 
 class World:
@@ -32,9 +33,10 @@ class World:
         self.office = office = office or Office()
         self.county = a_party(keeper=office.agency)
         self.people = self._people()
-        self.award = office.an_award()
+        self.award = office.an_award(amount=Decimal("2000000.00"))
         self.program = office.a_program(award=self.award)
         self.draft_program = self._draft_program()
+        self.idle_program = office.a_program("1.00")
         office.allocated(self.program, {self.county: "10000.00"})
         self.allocation = Allocation.objects.get(program=self.program, party=self.county)
         of_the_county = {"allocation": self.allocation, "subrecipient": self.county}
@@ -83,6 +85,7 @@ class World:
             Role.AUDITOR: office.auditor,
             Role.PREPARER: a_person(Role.PREPARER, self.county),
             Role.CERTIFIER: a_person(Role.CERTIFIER, self.county),
+            COUNTY_AUDITOR: a_person(Role.AUDITOR, self.county),
             NOBODY: nobody,
         }
 
