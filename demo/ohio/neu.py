@@ -39,10 +39,10 @@ def load_neu(state: State, rows: list[Row], register: Register) -> None:
     places = {
         register.printed(row["county_fips"], row["entity_name"], row["entity_type"]): row for row in rows
     }
-    award = state.budget.awards([_award(state)])["SLFRF-OH-NEU"]
+    listed = total(row["potential_allocation"] for row in rows)
+    award = state.budget.awards([_award(state, listed)])["SLFRF-OH-NEU"]
     program = state.budget.program(_program(rows))
-    funded = Money(total(row["potential_allocation"] for row in rows), award, LISTED_ON, SOURCE)
-    state.budget.funded(program, [funded])
+    state.budget.funded(program, [Money(listed, award, LISTED_ON, SOURCE)])
     potential = AllocationRound(
         code=POTENTIAL, name="Potential allocations, before the cap", on=LISTED_ON, source=SOURCE
     )
@@ -60,17 +60,17 @@ def load_neu(state: State, rows: list[Row], register: Register) -> None:
     _post(state.budget, program, award, places)
 
 
-def _award(state: State) -> FederalAward:
+def _award(state: State, listed: Decimal) -> FederalAward:
     return FederalAward(
         code="SLFRF-OH-NEU",
         aln="21.027",
         title="Coronavirus Local Fiscal Recovery Fund, nonentitlement units of Ohio",
         agency_name="Department of the Treasury",
         recipient=state.party,
-        amount=PRINTED_POTENTIAL,
+        amount=listed,
         statute="42 U.S.C. 803(b)(2)",
         description="Treasury's aggregate for the nonentitlement units of the State. The list gives neither "
-        "a FAIN nor an award date.",
+        f"a FAIN nor an award date. The amount is the sum of its rows; it prints {shown(PRINTED_POTENTIAL)}.",
         source=SOURCE,
     )
 
