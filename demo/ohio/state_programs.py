@@ -5,7 +5,7 @@ A program's first money carries the day of its first announced subaward where th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from demo.ohio.parties import Register, other_code, register_others
@@ -45,7 +45,8 @@ PROGRAMS = (
 
 def load_state_programs(state: State, lists: Mapping[str, list[Row]], register: Register) -> None:
     """Each program with its money, the allocation of it to its agency, and its announced subawards."""
-    award = state.budget.awards([_award(state)])[STATE_AWARD]
+    kept_by_the_state = replace(state.budget, agency=state.party)  # programs of several agencies draw on it
+    award = kept_by_the_state.awards([_award(state)])[STATE_AWARD]
     for given in PROGRAMS:
         rows = [row for row in lists["state_programs"] if row["program"].startswith(given.begins)]
         announced = [row for row in lists["subawards"] if row["program"].startswith(given.begins)]

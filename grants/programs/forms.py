@@ -46,10 +46,11 @@ class Money(Confirm):
     source = forms.CharField(widget=forms.Textarea, help_text="The letter, act or notice that says so.")
 
     def prepare(self) -> None:
-        """The awards that the agency of the program keeps."""
+        """The awards that the agency of the program keeps, or its parent."""
         awards = FederalAward.objects.visible_to(self.by)
         if self.record:
-            awards = awards.filter(agency=self.record.agency)
+            agency = self.record.agency
+            awards = awards.filter(agency__in=[agency.pk, agency.parent_id])
         self.fields["federal_award"].queryset = awards.select_related("recipient").order_by("code")  # type: ignore[attr-defined]
 
 
