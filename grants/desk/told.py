@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 
@@ -13,6 +15,12 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     way: tuple[str, str] | None = None
+
+    @property
+    def headings(self) -> list[tuple[str, bool]]:
+        """Each heading, and whether dollars stand under it."""
+        first = self.rows[0] if self.rows else ()
+        return [(name, isinstance(cell, Decimal)) for name, cell in zip_longest(self.columns, first)]
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,14 @@ MOST_ROWS = 200
 
 
 def in_words(verb: str) -> str:
-    """An action as people say it, by the name of what performs it: “Fund program”."""
+    """An action as people say it, by the name of what performs it: “Fund program”.
+
+    One that no page offers is not known here, and told by its verb.
+    """
     known = ACTIONS.get(verb)
-    return known.perform.__name__.replace("_", " ").capitalize() if known else verb
+    record, _, deed = verb.partition(".")
+    name = known.perform.__name__ if known else f"{deed} {record}"
+    return name.replace("_", " ").strip().capitalize()
 
 
 def _shown(value: Any) -> str:

@@ -191,7 +191,6 @@ class RoundDesk(Desk):
         ),
         Button("Withdraw", withdraw_round, Reason, to=RoundStage.WITHDRAWN, in_bulk=True),
     )
-    leads = (Lead("Its shares", "grants_share", "round__id__exact"),)
     begins = (
         Begin(
             "Draft an allocation round", "grants.Program", "round.draft", "the program whose money it gives"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from grants.desk.trail import in_words
 from grants.kernel.trail import TrailEntry
 from grants.ledger.actions import reverse_posting
 from grants.ledger.models import Entry, Kind
@@ -113,3 +114,8 @@ def test_an_award_to_fund_from_is_told_by_title_recipient_and_amount(as_: Any, o
     address = reverse("admin:grants_program_do", args=[program.pk, "program.fund"])
     page = as_(office.fiscal_officer).get(address).content.decode()
     assert f"{award}: {award.title}, {award.recipient}, $1,000,000.00" in page
+
+
+def test_an_action_that_no_page_offers_is_told_by_its_verb() -> None:
+    assert in_words("of_old.do") == "Do of old"
+    assert in_words("program.fund") == "Fund program"
