@@ -3,6 +3,7 @@
 from inspect import getdoc
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from unfold.paginator import InfinitePaginator
 from grants.desk.base import Desk
 from grants.kernel.action import ACTIONS
 from grants.kernel.seal import Seal
-from grants.kernel.trail import TrailEntry, changed_rows
+from grants.kernel.trail import ChangedRow, TrailEntry, changed_rows
 
 MOST_ROWS = 200
 """How many changed records a page shows; an allocation round may change thousands."""
@@ -34,6 +35,13 @@ def in_words(verb: str) -> str:
 def _shown(value: Any) -> str:
     """A value of a row as a cell."""
     return "–" if value in (None, "") else str(value)
+
+
+def _named(row: ChangedRow) -> str:
+    """A changed row as people know it: the kind of record, and its number, name or code if it has one."""
+    kinds = {model._meta.model_name: str(model._meta.verbose_name) for model in apps.get_models()}
+    known = next((row.after[key] for key in ("number", "name", "code") if row.after.get(key)), "")
+    return f"{kinds.get(row.kind, row.kind).capitalize()} {known}".strip()
 
 
 @admin.register(TrailEntry)
@@ -81,7 +89,7 @@ class TrailDesk(Desk):
         """Every field that the action changed, with its value before and after."""
         found = changed_rows(entry)
         rows = [
-            (f"{row.kind} {row.after.get('id', '')}", name, _shown(before), _shown(after))
+            (_named(row), name, _shown(before), _shown(after))
             for row in found[:MOST_ROWS]
             for name, (before, after) in row.differences().items()
         ]

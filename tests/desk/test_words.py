@@ -8,6 +8,7 @@ from grants.desk.trail import in_words
 from grants.kernel.trail import TrailEntry
 from grants.ledger.actions import reverse_posting
 from grants.ledger.models import Entry, Kind
+from grants.programs.models import Program
 from tests.builders import Office, a_party
 from tests.desk.test_told import seen
 
@@ -23,6 +24,8 @@ def test_the_trail_says_what_was_done_in_words_and_shows_no_keys(as_: Any, offic
         assert "program.fund" not in shown
     assert "Put federal or state money into a program" in page
     assert str(entry.context) not in page
+    opened = seen(browser, TrailEntry.objects.get(verb="program.open"))
+    assert f">Program {Program.objects.get().name}<" in opened
 
 
 def test_the_history_of_a_record_leads_to_its_trail(as_: Any, office: Office) -> None:
