@@ -37,8 +37,8 @@ def _environment() -> dict[str, str]:
 
 def test_a_queued_action_is_performed_with_its_values_and_told_in_the_trail() -> None:
     office = Office()
-    program = office.a_program("100.00")
-    award = program.fundings.get().federal_award
+    award = office.an_award()
+    program = office.a_program("100.00", award=award)
     later(
         fund_program,
         program,
