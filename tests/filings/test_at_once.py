@@ -115,7 +115,10 @@ def _killed_while_it_posts() -> None:
     with connection.cursor() as cursor:
         while True:
             assert time.monotonic() < deadline
-            cursor.execute("SELECT coalesce(sum(tuples_processed), 0) FROM pg_stat_progress_copy")
+            cursor.execute(
+                "SELECT coalesce(sum(tuples_processed), 0) FROM pg_stat_progress_copy "
+                "WHERE datname = current_database()"
+            )
             if cursor.fetchone()[0] > 0:
                 break
     worker.send_signal(signal.SIGKILL)
