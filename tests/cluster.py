@@ -14,3 +14,7 @@ if "DATABASE_URL" not in os.environ:
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("HEADGATE_HTTPS", "0")
+
+if "PYTEST_XDIST_WORKER" in os.environ and "HEADGATE_HOME" in os.environ:
+    # Each worker collects static files of its own: one would look while another writes.
+    os.environ["HEADGATE_HOME"] += f"/{os.environ['PYTEST_XDIST_WORKER']}"
