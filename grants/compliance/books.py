@@ -1,12 +1,13 @@
 """The books as the rules see them: frames of any number of awards and subawards at once, and no records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from grants.compliance.frames import FRAME_OF, FRAMES, Frame, Kind
+from grants.compliance.frames import FRAME_OF, FRAMES, Kind
 
 
 def _rowless() -> pd.DataFrame:
@@ -18,7 +19,8 @@ class Books:
     """Everything that is judged, as it stands at the end of the day ``as_of``.
 
     What each frame holds is declared in ``frames.FRAMES``; all its columns must be there, except that a
-    frame without rows may be left out. Raises ValueError for a column that lacks or cannot be exact.
+    frame without rows may be left out. ``only`` narrows the books to these columns of these frames, for
+    rules that read no more. Raises ValueError for a column that lacks or cannot be exact.
     """
 
     as_of: date
@@ -26,7 +28,10 @@ class Books:
     programs: pd.DataFrame = field(default_factory=_rowless)
     rounds: pd.DataFrame = field(default_factory=_rowless)
     allocations: pd.DataFrame = field(default_factory=_rowless)
+    parties: pd.DataFrame = field(default_factory=_rowless)
     subawards: pd.DataFrame = field(default_factory=_rowless)
+    projects: pd.DataFrame = field(default_factory=_rowless)
+    budget_lines: pd.DataFrame = field(default_factory=_rowless)
     obligations: pd.DataFrame = field(default_factory=_rowless)
     expenditures: pd.DataFrame = field(default_factory=_rowless)
     payments: pd.DataFrame = field(default_factory=_rowless)
@@ -34,12 +39,24 @@ class Books:
     administration: pd.DataFrame = field(default_factory=_rowless)
     cost_shares: pd.DataFrame = field(default_factory=_rowless)
     ffata_reports: pd.DataFrame = field(default_factory=_rowless)
+    reports_due: pd.DataFrame = field(default_factory=_rowless)
+    answers: pd.DataFrame = field(default_factory=_rowless)
+    only: Mapping[str, frozenset[str]] | None = None
 
     _places: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, frame in FRAMES.items():
-            object.__setattr__(self, name, _typed(name, frame, getattr(self, name)))
+            columns = frame.columns
+            if self.only is not None:
+                read = self.only.get(name, frozenset())
+                columns = {column: kind for column, kind in columns.items() if column in read}
+            object.__setattr__(self, name, _typed(name, frame.subject, columns, getattr(self, name)))
+
+    def narrowed(self, only: Mapping[str, frozenset[str]]) -> "Books":
+        """The same books with no more than these columns of these frames."""
+        frames = {name: getattr(self, name) for name in FRAMES}
+        return Books(self.as_of, **frames, only=only)
 
     @property
     def today(self) -> pd.Timestamp:
@@ -81,17 +98,17 @@ class Books:
         return self._places[name, key]
 
 
-def _typed(name: str, frame: Frame, given: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its declared columns, each in its dtype."""
-    if given.empty:
-        given = pd.DataFrame(columns=list(frame.columns), dtype=object)
-    lacking = sorted(set(frame.columns) - set(given.columns))
+def _typed(name: str, subject: str, columns: Mapping[str, Kind], given: pd.DataFrame) -> pd.DataFrame:
+    """The frame with these columns, each in its dtype."""
+    if not len(given):
+        given = pd.DataFrame(columns=list(columns), dtype=object)
+    lacking = sorted(set(columns) - set(given.columns))
     if lacking:
         raise ValueError(f"The frame {name} lacks {', '.join(lacking)}.")
     if not given.index.is_unique:
         raise ValueError(f"The frame {name} has two rows of one identifier.")
-    columns = {each: _column(f"{name}.{each}", given[each], kind) for each, kind in frame.columns.items()}
-    return pd.DataFrame(columns, index=given.index).rename_axis(frame.subject)
+    typed = {each: _column(f"{name}.{each}", given[each], kind) for each, kind in columns.items()}
+    return pd.DataFrame(typed, index=given.index).rename_axis(subject)
 
 
 def _column(name: str, given: pd.Series, kind: Kind) -> pd.Series:
@@ -99,9 +116,9 @@ def _column(name: str, given: pd.Series, kind: Kind) -> pd.Series:
         return given
     if kind is Kind.DAY:
         return pd.to_datetime(given).astype("datetime64[s]")
-    whole = kind in (Kind.MONEY, Kind.MONEY_IF_KNOWN, Kind.COUNT)
+    whole = kind not in (Kind.TEXT, Kind.FLAG)
     if whole and len(given) and not pd.api.types.is_integer_dtype(given):
         raise ValueError(f"{name} must be whole numbers, money in cents, and is {given.dtype}.")
     if kind is Kind.FLAG and len(given) and not pd.api.types.is_bool_dtype(given):
         raise ValueError(f"{name} must be true or false in every row, and is {given.dtype}.")
-    return given.astype("int64" if kind is Kind.COUNT else kind.value)
+    return given.astype(kind.value.removeprefix("an "))

@@ -17,6 +17,7 @@ class Kind(Enum):
     MONEY = "int64"
     MONEY_IF_KNOWN = "Int64"
     COUNT = "an int64"
+    COUNT_IF_KNOWN = "an Int64"
     FLAG = "bool"
 
 
@@ -41,15 +42,28 @@ FRAMES = {
         "Federal awards to the state. `received_on`: when the state got the money or the power to draw it; "
         "`appropriated_on`: first day of the federal fiscal year whose appropriation pays it.",
         {
-            "fain": TEXT, "aln": TEXT, "family": TEXT, "awarded_on": DAY, "received_on": DAY,
-            "appropriated_on": DAY, "starts_on": DAY, "ends_on": DAY, "amount": MONEY,
+            "fain": TEXT, "aln": TEXT, "family": TEXT, "title": TEXT, "agency_name": TEXT,
+            "description": TEXT, "awarded_on": DAY, "received_on": DAY, "appropriated_on": DAY,
+            "starts_on": DAY, "ends_on": DAY, "amount": MONEY,
             "is_multi_entity": FLAG, "has_pass_through_exemption": FLAG, "has_cost_share_waiver": FLAG,
         },
     ),
     "programs": Frame(
         "program",
-        "Programs. `amount`: what the program has been funded with.",
-        {"code": TEXT, "name": TEXT, "family": TEXT, "stage": TEXT, "amount": MONEY},
+        "Programs. `amount`: what the program has been funded with; `is_passed_down`: by the state, and not "
+        "paid directly by a federal agency.",
+        {
+            "code": TEXT, "name": TEXT, "family": TEXT, "stage": TEXT, "amount": MONEY,
+            "is_passed_down": FLAG,
+        },
+    ),
+    "parties": Frame(
+        "party",
+        "Those who hold allocations or subawards. `uei_name`: as registered with the UEI.",
+        {
+            "code": TEXT, "name": TEXT, "kind": TEXT, "uei": TEXT, "uei_name": TEXT, "sam_expires_on": DAY,
+            "fiscal_year_begins": COUNT, "population": Kind.COUNT_IF_KNOWN,
+        },
     ),
     "rounds": Frame(
         "round",
@@ -66,12 +80,34 @@ FRAMES = {
     ),
     "subawards": Frame(
         "subaward",
-        "Subawards. `award`, `awarded_on`: the federal award that chooses the edition of the law, and its "
-        "date; `is_first_tier`: made by the recipient of the federal award itself.",
+        "Subawards that were issued. `award`, `awarded_on`: the federal award that chooses the edition of "
+        "the law, and its date; `is_first_tier`: made by the recipient of the federal award itself; "
+        "`starts_on`, `ends_on`: its budget period, or that of its performance where no other is given; "
+        "`indirect_rate`: basis points; `obligated` to `cost_shared`: where it stands.",
         {
-            "number": TEXT, "program": KEY, "award": KEY, "family": TEXT, "awarded_on": DAY, "issued_on": DAY,
-            "starts_on": DAY, "ends_on": DAY, "amount": MONEY, "subrecipient": TEXT, "is_first_tier": FLAG,
+            "number": TEXT, "title": TEXT, "program": KEY, "party": KEY, "award": KEY, "family": TEXT,
+            "awarded_on": DAY, "issued_on": DAY, "starts_on": DAY, "ends_on": DAY, "performs_from": DAY,
+            "performs_to": DAY, "amount": MONEY, "subrecipient": TEXT, "is_first_tier": FLAG,
+            "is_closed": FLAG, "description": TEXT, "indirect_rate": Kind.COUNT_IF_KNOWN,
+            "indirect_rate_kind": TEXT, "payment_method": TEXT, "required_cost_share": MONEY,
+            "has_official": FLAG, "has_federal_terms": FLAG, "has_pass_through_terms": FLAG,
+            "has_records_access_clause": FLAG, "has_closeout_terms": FLAG, "obligated": MONEY,
+            "expended": MONEY, "paid": MONEY, "cost_shared": MONEY,
         },
+    ),
+    "projects": Frame(
+        "project",
+        "Projects as parties report them; `obligated`, `expended`: where each stands.",
+        {
+            "code": TEXT, "name": TEXT, "number": TEXT, "program": KEY, "party": KEY, "family": TEXT,
+            "subaward": KEY, "expenditure_category": TEXT, "description": TEXT, "completion": TEXT,
+            "adopted_budget": Kind.MONEY_IF_KNOWN, "obligated": MONEY, "expended": MONEY,
+        },
+    ),
+    "budget_lines": Frame(
+        "budget_line",
+        "The last approved budget of each subaward, by category and who pays.",
+        {"subaward": KEY, "category": TEXT, "source": TEXT, "amount": MONEY},
     ),
     "obligations": Frame(
         "obligation",
@@ -82,8 +118,8 @@ FRAMES = {
         "expenditure",
         "Costs, reversals below zero. `is_closeout_cost`: an administrative cost of closing the subaward.",
         {
-            "subaward": KEY, "award": KEY, "incurred_on": DAY, "category": TEXT, "amount": MONEY,
-            "is_closeout_cost": FLAG,
+            "subaward": KEY, "award": KEY, "incurred_on": DAY, "category": TEXT, "payee": TEXT, "memo": TEXT,
+            "amount": MONEY, "is_closeout_cost": FLAG,
         },
     ),
     "payments": Frame(
@@ -110,6 +146,23 @@ FRAMES = {
         "ffata_report",
         "Reports of first-tier subawards that were made under the Transparency Act.",
         {"subaward": KEY, "award": KEY, "reported_on": DAY, "amount": MONEY},
+    ),
+    "reports_due": Frame(
+        "report_due",
+        "Reports of subawards for periods whose end has come. `filed_on`: when it was certified.",
+        {
+            "subaward": KEY, "program": KEY, "period": TEXT, "starts_on": DAY, "ends_on": DAY, "due_on": DAY,
+            "filed_on": DAY,
+        },
+    ),
+    "answers": Frame(
+        "answer",
+        "Persons' words on requirements that no figure can show. `subaward`: empty when it speaks for the "
+        "whole program; `year`: the calendar year it is about, 0 for once and for all.",
+        {
+            "requirement": TEXT, "program": KEY, "subaward": KEY, "year": COUNT, "answer": TEXT,
+            "answered_on": DAY, "answered_by": TEXT, "explanation": TEXT,
+        },
     ),
 }  # fmt: skip
 

@@ -26,13 +26,20 @@ SINGULAR = {"cost": "expenditure", "action": "obligation"}
 
 SAMPLE = {
     "awards": {
-        "fain": "FA-1", "aln": "21.027", "family": "slfrf", "awarded_on": date(2025, 1, 10),
+        "fain": "FA-1", "aln": "21.027", "family": "slfrf", "title": "Sample award",
+        "agency_name": "Department of the Treasury", "description": "Sample", "awarded_on": date(2025, 1, 10),
         "received_on": date(2025, 1, 15), "appropriated_on": date(2024, 10, 1), "starts_on": date(2025, 1, 1),
         "ends_on": date(2026, 12, 31), "amount": Decimal("1000000.00"), "is_multi_entity": False,
         "has_pass_through_exemption": False, "has_cost_share_waiver": False,
     },
     "programs": {
         "code": "P-1", "name": "Sample", "family": "slfrf", "stage": "open", "amount": Decimal("1000000.00"),
+        "is_passed_down": True,
+    },
+    "parties": {
+        "code": "sample-county", "name": "Sample County", "kind": "county", "uei": "ABCDEF123456",
+        "uei_name": "Sample County", "sam_expires_on": date(2027, 6, 30), "fiscal_year_begins": 1,
+        "population": 50_000,
     },
     "rounds": {
         "title": "Round 1", "program": 1, "family": "neu", "awarded_on": date(2021, 5, 19),
@@ -43,14 +50,30 @@ SAMPLE = {
         "first_tranche": Decimal("50.00"), "second_tranche": Decimal("50.00"), "amount": Decimal("100.00"),
     },
     "subawards": {
-        "number": "S-1", "program": 1, "award": 1, "family": "slfrf", "awarded_on": date(2025, 1, 10),
-        "issued_on": date(2025, 2, 1), "starts_on": date(2025, 1, 1), "ends_on": date(2025, 12, 31),
+        "number": "S-1", "title": "Sample", "program": 1, "party": 1, "award": 1, "family": "slfrf",
+        "awarded_on": date(2025, 1, 10), "issued_on": date(2025, 2, 1), "starts_on": date(2025, 1, 1),
+        "ends_on": date(2025, 12, 31), "performs_from": date(2025, 1, 1), "performs_to": date(2025, 12, 31),
         "amount": Decimal("100000.00"), "subrecipient": "Sample County", "is_first_tier": True,
+        "is_closed": False, "description": "Sample", "indirect_rate": 1500,
+        "indirect_rate_kind": "de_minimis", "payment_method": "reimbursement",
+        "required_cost_share": Decimal("0.00"), "has_official": True, "has_federal_terms": True,
+        "has_pass_through_terms": True, "has_records_access_clause": True, "has_closeout_terms": True,
+        "obligated": Decimal("100000.00"), "expended": Decimal("0.00"), "paid": Decimal("0.00"),
+        "cost_shared": Decimal("0.00"),
+    },
+    "projects": {
+        "code": "S-1/1", "name": "Sample project", "number": "1", "program": 1, "party": 1,
+        "family": "slfrf", "subaward": 1, "expenditure_category": "1.1", "description": "Sample",
+        "completion": "Not started", "adopted_budget": Decimal("100000.00"), "obligated": Decimal("0.00"),
+        "expended": Decimal("0.00"),
+    },
+    "budget_lines": {
+        "subaward": 1, "category": "supplies", "source": "federal", "amount": Decimal("100000.00"),
     },
     "obligations": {"subaward": 1, "award": 1, "incurred_on": date(2025, 2, 1), "amount": Decimal("0.00")},
     "expenditures": {
         "subaward": 1, "award": 1, "incurred_on": date(2025, 6, 30), "category": "supplies",
-        "amount": Decimal("10.00"), "is_closeout_cost": False,
+        "payee": "Sample Supply", "memo": "", "amount": Decimal("10.00"), "is_closeout_cost": False,
     },
     "payments": {"subaward": 1, "award": 1, "paid_on": date(2025, 7, 31), "amount": Decimal("10.00")},
     "passed_down": {
@@ -61,8 +84,16 @@ SAMPLE = {
     "ffata_reports": {
         "subaward": 1, "award": 1, "reported_on": date(2025, 3, 31), "amount": Decimal("0.00"),
     },
+    "reports_due": {
+        "subaward": 1, "program": 1, "period": "2025-Q2", "starts_on": date(2025, 4, 1),
+        "ends_on": date(2025, 6, 30), "due_on": date(2025, 7, 30), "filed_on": date(2025, 7, 15),
+    },
+    "answers": {
+        "requirement": "", "program": 1, "subaward": None, "year": 0, "answer": "yes",
+        "answered_on": date(2025, 2, 1), "answered_by": "Sample Person", "explanation": "",
+    },
 }  # fmt: skip
-ALWAYS = ("awards", "programs", "subawards")
+ALWAYS = ("awards", "programs", "parties", "subawards")
 
 
 def cases_of(file: Path) -> list[dict]:

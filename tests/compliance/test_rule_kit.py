@@ -9,6 +9,7 @@ import pytest
 from grants.compliance.books import Books
 from grants.compliance.frames import FRAMES
 from grants.compliance.law import law
+from grants.compliance.requirement import REQUIREMENTS
 from grants.compliance.rule import RULES, Rule, Severity, judge, rule
 from grants.compliance.sentences import told
 from grants.compliance.shares import least, least_match, most
@@ -110,14 +111,18 @@ def test_a_text_with_braces_is_shown_as_it_is():
 
 def test_a_mark_that_is_not_known_is_refused_when_the_rule_is_declared():
     with pytest.raises(ValueError, match="cannot show “euro”"):
-        rule("ug-sample", "Sample", cites="2 CFR 200", severity=Severity.NOTE, says="{amount:euro}")
+        rule("ug-sample", "Sample", says="{amount:euro}", reads={})
+
+
+def test_a_column_that_no_frame_has_is_refused_when_the_rule_is_declared():
+    with pytest.raises(ValueError, match="The frame awards has no colour"):
+        rule("ug-sample", "Sample", says="Sample.", reads={"awards": "fain colour"})
 
 
 def test_rows_that_are_not_of_the_books_are_refused():
-    loose = Rule(
-        "ug-loose", "", "", Severity.NOTE, "Loose.", "", None, lambda books, law: pd.DataFrame({"a": [1]})
-    )
-    with pytest.raises(TypeError, match="ug-loose must return rows of the books"):
+    some = REQUIREMENTS["ug-cost-within-period"]
+    loose = Rule("Loose", some, "Loose.", {}, lambda books, law: pd.DataFrame({"a": [1]}))
+    with pytest.raises(TypeError, match="ug-cost-within-period must return rows of the books"):
         loose.judge(Books(as_of=TODAY), law)
 
 

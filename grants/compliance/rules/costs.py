@@ -4,16 +4,18 @@ import pandas as pd
 
 from grants.compliance.books import Books
 from grants.compliance.law import Law
-from grants.compliance.rule import Severity, rule
+from grants.compliance.rule import rule
 
 
 @rule(
     "ug-cost-within-period",
     "Cost incurred outside the budget period",
-    cites="2 CFR 200.403(h); 2 CFR 200.472(b)",
-    severity=Severity.BLOCK,
     says="Incurred on {incurred_on}; the subaward runs from {starts_on} to {ends_on}.",
-    fix="Give the day of the delivery or service, not of the invoice. Take out a cost of a day outside.",
+    reads={
+        "expenditures": "subaward incurred_on is_closeout_cost",
+        "subawards": "starts_on ends_on awarded_on",
+    },
+    law=("closeout.subrecipient_days",),
 )
 def costs_outside_the_period(books: Books, law: Law) -> pd.DataFrame:
     """Expenditures dated before the first day of their subaward or after its last.

@@ -11,7 +11,7 @@ import pandas as pd
 from grants.compliance.books import Books
 from grants.compliance.law import Law
 from grants.compliance.law import law as current
-from grants.compliance.rule import Severity, rule
+from grants.compliance.rule import rule
 from grants.kernel.money import cents, from_cents
 
 PAIR = ["subaward", "award"]
@@ -100,11 +100,19 @@ def _month_ends(days: pd.Series, months: pd.Series) -> np.ndarray:
 @rule(
     "ffata-subaward-threshold",
     "Subaward must be reported",
-    cites="2 CFR part 170, appendix A",
-    severity=Severity.ERROR,
     says="On {triggered_on} federal money of award {fain} came to {amount_reported_first:$}; from "
     "{threshold:$} on a subaward is reported, by {due_on}. No report is recorded.",
-    fix="Report the subaward in SAM.gov and record the day. A later reduction does not end the duty.",
+    reads={
+        "obligations": "subaward award incurred_on federal_amount",
+        "subawards": "is_first_tier",
+        "awards": "awarded_on fain",
+        "ffata_reports": "subaward award reported_on",
+    },
+    law=(
+        "ffata.subaward_threshold",
+        "ffata.counts_running_total",
+        "ffata.report_due_months",
+    ),
     apart_by="fain",
 )
 def subawards_not_reported(books: Books, law: Law) -> pd.DataFrame:
@@ -116,10 +124,18 @@ def subawards_not_reported(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "ffata-report-due",
     "Subaward reported late",
-    cites="2 CFR part 170, appendix A (a)(2)",
-    severity=Severity.ERROR,
     says="The report under award {fain} was due on {due_on}; the day of the report: {reported_on}.",
-    fix="Report in SAM.gov at once, and record the day of the report.",
+    reads={
+        "obligations": "subaward award incurred_on federal_amount",
+        "subawards": "is_first_tier",
+        "awards": "awarded_on fain",
+        "ffata_reports": "subaward award reported_on",
+    },
+    law=(
+        "ffata.subaward_threshold",
+        "ffata.counts_running_total",
+        "ffata.report_due_months",
+    ),
     apart_by="fain",
 )
 def subawards_reported_late(books: Books, law: Law) -> pd.DataFrame:

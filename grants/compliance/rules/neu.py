@@ -4,18 +4,20 @@ import pandas as pd
 
 from grants.compliance.books import Books
 from grants.compliance.law import Law
-from grants.compliance.rule import Severity, rule
+from grants.compliance.rule import rule
 from grants.compliance.shares import least, most
 
 
 @rule(
     "neu-budget-cap",
     "Allocation above the budget cap",
-    cites="42 U.S.C. 803(b)(2)(C)(iii)",
-    severity=Severity.ERROR,
     says="{party} is given {given:$} over both tranches; at most {maximum:$} may be, {share:%} of its "
     "budget of {reference_budget:$}.",
-    fix="Cut the share to the cap and return the excess to Treasury. It is not shared among the others.",
+    reads={
+        "allocations": "round party reference_budget first_tranche second_tranche",
+        "rounds": "family awarded_on",
+    },
+    law=("neu.budget_cap_share",),
 )
 def shares_above_the_budget_cap(books: Books, law: Law) -> pd.DataFrame:
     """Shares whose tranches together exceed the cap. A share without a known budget is not judged."""
@@ -34,11 +36,13 @@ def shares_above_the_budget_cap(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "neu-two-tranches",
     "Tranches are not the two halves of the shares",
-    cites="42 U.S.C. 803(b)(7); 42 U.S.C. 803(g)(3); 42 U.S.C. 803(g)(7)",
-    severity=Severity.ERROR,
     says="The first tranche is {first:$} where half of {whole:$} is {half:$}; shares that are not the "
     "sum of two halves: {uneven:n}.",
-    fix="Split the total first, then each share: half rounded down, cents left to shares with an odd cent.",
+    reads={
+        "rounds": "family awarded_on",
+        "allocations": "round first_tranche second_tranche amount",
+    },
+    law=("neu.first_tranche_share",),
 )
 def rounds_not_in_two_halves(books: Books, law: Law) -> pd.DataFrame:
     """Rounds whose first tranche is not half of the shares rounded up, or with a share split unevenly."""

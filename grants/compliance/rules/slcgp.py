@@ -9,7 +9,7 @@ import pandas as pd
 from grants.compliance.books import Books
 from grants.compliance.law import Law
 from grants.compliance.law import law as current
-from grants.compliance.rule import Severity, rule
+from grants.compliance.rule import rule
 from grants.compliance.shares import least, least_match, most
 from grants.kernel.money import cents, from_cents
 
@@ -55,10 +55,15 @@ def slcgp_limits(
 @rule(
     "slcgp-local-pass-through",
     "Too little passed through to local governments",
-    cites="6 U.S.C. 665g(n)(2)(A)",
-    severity=Severity.ERROR,
     says="{passed:$} of {amount:$} went to local governments; at least {minimum:$} ({share:%}) must.",
-    fix="Subaward more to local governments, or record services to which they consented in writing.",
+    reads={
+        "awards": "family amount appropriated_on received_on awarded_on has_pass_through_exemption",
+        "passed_down": "award is_local amount",
+    },
+    law=(
+        "slcgp.local_share",
+        "slcgp.pass_through_days",
+    ),
 )
 def too_little_to_local_governments(books: Books, law: Law) -> pd.DataFrame:
     """SLCGP awards past their time to pass through, of which local governments got less than their share."""
@@ -68,10 +73,15 @@ def too_little_to_local_governments(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slcgp-rural-pass-through",
     "Too little passed through to rural areas",
-    cites="6 U.S.C. 665g(n)(2)(B); 6 U.S.C. 665g(a)(5)",
-    severity=Severity.ERROR,
     says="{passed:$} of {amount:$} went to rural areas; at least {minimum:$} ({share:%}) must.",
-    fix="Mark the rural recipients, and pass more through to rural areas. The share is of the whole award.",
+    reads={
+        "awards": "family amount appropriated_on received_on awarded_on has_pass_through_exemption",
+        "passed_down": "award is_local is_rural amount",
+    },
+    law=(
+        "slcgp.rural_share",
+        "slcgp.pass_through_days",
+    ),
 )
 def too_little_to_rural_areas(books: Books, law: Law) -> pd.DataFrame:
     """SLCGP awards past their time to pass through, of which rural areas got less than their share."""
@@ -82,10 +92,12 @@ def too_little_to_rural_areas(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slcgp-administration-cap",
     "Too much spent on administration",
-    cites="6 U.S.C. 665g(d)(3)",
-    severity=Severity.ERROR,
     says="Administration takes {administration:$}; at most {maximum:$} ({share:%}) of {amount:$} may.",
-    fix="Charge the excess to state money.",
+    reads={
+        "awards": "family amount appropriated_on",
+        "administration": "award amount",
+    },
+    law=("slcgp.administration_cap_share",),
 )
 def too_much_administration(books: Books, law: Law) -> pd.DataFrame:
     """SLCGP awards whose administration takes more than its share of the award."""
@@ -98,11 +110,16 @@ def too_much_administration(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slcgp-cost-share",
     "Too little cost share",
-    cites="6 U.S.C. 665g(m)",
-    severity=Severity.ERROR,
     says="{promised:$} of cost share is promised beside {amount:$} of federal money; at least {minimum:$} "
     "must be, {share:%} of the total cost.",
-    fix="Add non-federal money or contributions to the budget, or record the waiver.",
+    reads={
+        "awards": "family amount appropriated_on is_multi_entity has_cost_share_waiver",
+        "cost_shares": "award amount",
+    },
+    law=(
+        "slcgp.cost_share",
+        "slcgp.multi_entity_cost_share",
+    ),
 )
 def too_little_cost_share(books: Books, law: Law) -> pd.DataFrame:
     """SLCGP awards without a waiver, whose promised cost share is below its share of the total cost."""

@@ -1,0 +1,116 @@
+"""What the law asks of federal money passed on, as data: ``requirements/*.toml``, one table each.
+
+A requirement is *computed* when a rule of the same code finds its breaches in the books, and *attested* when
+only a person can say whether it is met: then it has a question, of whom and when it is asked.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from grants.compliance.severity import Severity
+
+
+class Moment(StrEnum):
+    """When a question is asked."""
+
+    AWARD = "award"
+    YEARLY = "yearly"
+    CLOSEOUT = "closeout"
+
+
+class Subject(StrEnum):
+    """What a question is asked about. An answer about a program speaks for all its subawards too."""
+
+    PROGRAM = "program"
+    SUBAWARD = "subaward"
+
+
+class Side(StrEnum):
+    """Whose word is wanted: that of the agency that passes the money on, or of who spends it."""
+
+    AGENCY = "agency"
+    SUBRECIPIENT = "subrecipient"
+
+
+CONFIDENCES = ("verified", "partial", "from-knowledge")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked; yes means that the requirement is met."""
+
+    words: str
+    about: Subject
+    of: Side
+    at: Moment
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that the law asks.
+
+    Without ``families`` it holds for every program. ``demands`` says it in plain words, ``fix`` what to do
+    about a breach, ``confidence`` whether the text of the law was seen (``source``). ``selected_by`` names
+    the date that chooses its edition, where there are several.
+    """
+
+    code: str
+    title: str
+    families: tuple[str, ...]
+    level: str
+    cites: str
+    severity: Severity
+    demands: str
+    fix: str
+    confidence: str
+    source: str
+    selected_by: str
+    question: Question | None
+
+    def holds_for(self, family: str) -> bool:
+        """Whether it is asked of programs of this family."""
+        return not self.families or family in self.families
+
+
+def requirements_in(folder: Path) -> Mapping[str, Requirement]:
+    """Every requirement of the files of a folder, by code. Raises ValueError for one that is not complete."""
+    found: dict[str, Requirement] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for code, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if code in found:
+                raise ValueError(f"{file.name}: there are two requirements “{code}”.")
+            found[code] = _requirement(f"{file.name}, {code}", code, table)
+    return found
+
+
+def _requirement(place: str, code: str, table: dict[str, Any]) -> Requirement:
+    given = dict(table)
+    try:
+        question = _question(given)
+        requirement = Requirement(
+            code=code,
+            families=tuple(given.pop("families", ())),
+            severity=Severity[given.pop("severity").upper()],
+            selected_by=given.pop("selected_by", ""),
+            question=question,
+            **given,
+        )
+    except (KeyError, TypeError, ValueError) as cause:
+        raise ValueError(f"{place}: the requirement is not complete: {cause}.") from cause
+    if requirement.confidence not in CONFIDENCES:
+        raise ValueError(f"{place}: the confidence cannot be “{requirement.confidence}”.")
+    return requirement
+
+
+def _question(given: dict[str, Any]) -> Question | None:
+    if "asks" not in given:
+        return None
+    words, about, of, at = (given.pop(name) for name in ("asks", "about", "of", "at"))
+    return Question(words, Subject(about), Side(of), Moment(at))
+
+
+REQUIREMENTS = requirements_in(Path(__file__).parent / "requirements")

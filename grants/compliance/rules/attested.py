@@ -1,0 +1,123 @@
+"""Requirements that rest on a person's word: each with a question is a rule that looks for the answer."""
+
+from datetime import date
+
+import pandas as pd
+
+from grants.compliance.books import Books
+from grants.compliance.law import Law
+from grants.compliance.requirement import REQUIREMENTS, Moment, Question, Requirement, Subject
+from grants.compliance.rule import RULES, Rule
+from grants.compliance.severity import Severity
+
+READS = {
+    "answers": frozenset(
+        ["requirement", "program", "subaward", "year", "answer", "answered_on", "answered_by", "explanation"]
+    ),
+    "programs": frozenset(("name", "family", "stage", "is_passed_down")),
+    "subawards": frozenset(
+        ["number", "program", "family", "awarded_on", "issued_on", "ends_on", "is_closed"]
+    ),
+}
+CLOSEOUT = "closeout.subrecipient_days"
+NO = "no"
+
+
+def attested(requirement: Requirement, question: Question) -> Rule:
+    """The rule that finds where a question was answered no, or ought to be answered and is not."""
+
+    def filter(books: Books, law: Law) -> tuple[pd.DataFrame, ...]:
+        year = books.as_of.year - 1 if question.at is Moment.YEARLY else 0
+        answers = _last_answers(books, requirement.code, year)
+        of_programs = answers[answers.subaward.isna()].set_index("program")
+        programs = _programs_asked(books, requirement, question)
+        refused = _refused(programs.join(of_programs), requirement)
+        if question.about is Subject.PROGRAM:
+            silent = programs[~programs.index.isin(of_programs.index)]
+            return refused, silent.assign(
+                words=f"Nobody has answered: {question.words}", **_mild(requirement)
+            )
+        subawards = _subawards_asked(books, law, requirement, question, year)
+        subawards = subawards[subawards.program.isin(programs.index)]
+        of_subawards = answers[answers.subaward.notna()].set_index("subaward")
+        spoken_for = of_programs.answered_on.reindex(subawards.program).to_numpy() >= subawards.issued_on
+        silent = subawards[~subawards.index.isin(of_subawards.index) & ~spoken_for]
+        said_no = _refused(subawards.join(of_subawards.drop(columns="program")), requirement)
+        return refused, said_no, _silent_by_program(programs, silent, question, requirement)
+
+    return Rule(
+        title=f"Not confirmed: {requirement.title}",
+        requirement=requirement,
+        says="{words}",
+        reads=READS,
+        filter=filter,
+        law=(CLOSEOUT,) if question.at is Moment.CLOSEOUT else (),
+        severity_by="severity",
+    )
+
+
+def _last_answers(books: Books, code: str, year: int) -> pd.DataFrame:
+    """The last word on a requirement about each program as a whole, and about each subaward."""
+    answers = books.answers[(books.answers.requirement == code) & (books.answers.year == year)]
+    ordered = answers.rename_axis("answer_id").reset_index().sort_values(["answered_on", "answer_id"])
+    return ordered.drop_duplicates(["program", "subaward"], keep="last").drop(columns=["requirement", "year"])
+
+
+def _programs_asked(books: Books, requirement: Requirement, question: Question) -> pd.DataFrame:
+    programs = books.programs[books.programs.is_passed_down & (books.programs.stage != "draft")]
+    if question.about is Subject.PROGRAM and question.at is Moment.CLOSEOUT:
+        programs = programs[programs.stage == "closed"]
+    return _of_families(programs, requirement)
+
+
+def _subawards_asked(
+    books: Books, law: Law, requirement: Requirement, question: Question, year: int
+) -> pd.DataFrame:
+    """The subawards for which the moment of the question has come."""
+    subawards = _of_families(books.subawards, requirement)
+    if question.at is Moment.CLOSEOUT:
+        days = law[CLOSEOUT]
+        known = subawards[subawards.ends_on.notna() & days.covers(subawards.awarded_on)]
+        due_on = known.ends_on + pd.to_timedelta(days.on(known.awarded_on).astype("int64"), unit="D")
+        is_due = (due_on < books.today).reindex(subawards.index, fill_value=False)
+        return subawards[subawards.is_closed | is_due]
+    if question.at is Moment.YEARLY:
+        first, last = pd.Timestamp(date(year, 1, 1)), pd.Timestamp(date(year, 12, 31))
+        is_open = ~subawards.is_closed & ~(subawards.ends_on < first)
+        return subawards[is_open & (subawards.issued_on <= last)]
+    return subawards
+
+
+def _of_families(rows: pd.DataFrame, requirement: Requirement) -> pd.DataFrame:
+    return rows[rows.family.isin(requirement.families)] if requirement.families else rows
+
+
+def _refused(answered: pd.DataFrame, requirement: Requirement) -> pd.DataFrame:
+    """Those of whom a person has said that the requirement is not met."""
+    rows = answered[answered.answer == NO]
+    said = rows.answered_by + " has said that this is not so: " + requirement.demands
+    explained = said.where(rows.explanation == "", said + " Explanation: " + rows.explanation)
+    return rows.assign(words=explained, severity=int(requirement.severity))
+
+
+def _silent_by_program(
+    programs: pd.DataFrame, silent: pd.DataFrame, question: Question, requirement: Requirement
+) -> pd.DataFrame:
+    """One row for each program with subawards of which nobody has said anything."""
+    groups = silent.groupby("program").number
+    rows = programs.loc[programs.index.isin(silent.program)]
+    counts = groups.size().reindex(rows.index)
+    words = "Nobody has answered for " + counts.map("{:,}".format)
+    words += counts.map(lambda count: " subaward, " if count == 1 else " subawards, the first of them ")
+    words += groups.min().reindex(rows.index) + ": " + question.words
+    return rows.assign(words=words, **_mild(requirement))
+
+
+def _mild(requirement: Requirement) -> dict[str, int]:
+    """Silence is at most a warning: not answered is not yet broken."""
+    return {"severity": int(min(requirement.severity, Severity.WARNING))}
+
+
+for _requirement in REQUIREMENTS.values():
+    if _requirement.question is not None:
+        RULES.add(_requirement.code, attested(_requirement, _requirement.question))
