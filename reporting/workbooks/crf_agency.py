@@ -55,6 +55,11 @@ def _date(heading: str, name: str, rule: str | None = None, *, is_required: bool
     return Column(heading, name, day, is_required=is_required, rules=rules_of(blank=rule, unreadable=rule))
 
 
+def _described(heading: str) -> Column:
+    rules = rules_of(blank="CRFT-012", length="CRFT-012")
+    return Column(heading, "description", text, is_required=True, longest=4000, rules=rules)
+
+
 def _listed(heading: str, name: str, values: list[str], rule: str) -> Column:
     rules = rules_of(blank=rule, list=rule)
     return Column(heading, name, text, one_of=tuple(values), is_required=True, rules=rules)
@@ -91,7 +96,7 @@ CONTRACTS = Sheet(
         _date(PERFORMANCE[0], "starts_on", "CRFP-038"),
         _date(PERFORMANCE[1], "ends_on", "CRFP-041"),
         *place_columns(_place(48)),
-        Column("Contract Description", "description", text, longest=4000),
+        _described("Contract Description"),
         *spent_columns(
             "Total Expenditure Amount", _spent("CRFP-053", "CRFP-055", "CRFP-043", "CRFP-046"), PROJECT
         ),
@@ -110,7 +115,7 @@ GRANTS = Sheet(
         _date(PERFORMANCE[0], "starts_on", "CRFP-069", is_required=False),
         _date(PERFORMANCE[1], "ends_on", "CRFP-072", is_required=False),
         *place_columns(_place(78), old="Awardee "),
-        Column("Award Description", "description", text, longest=4000),
+        _described("Award Description"),
         _listed("Compliance", "complies", ["Yes", "No"], "CRFP-083"),
         Column("Compliance explanation", "explanation", text, may_be_absent=True),
         *spent_columns(
@@ -129,7 +134,7 @@ LOANS = Sheet(
         _date("Loan Date", "awarded_on", "CRFP-097"),
         _date("Loan Expiration Date", "ends_on", "CRFT-024", is_required=False),
         *place_columns(_place(99)),
-        Column("Loan Description", "description", text, longest=4000),
+        _described("Loan Description"),
         Column("Current Quarter Obligation", "obligated", dollars, once_per=PROJECT,
                rules=rules_of(unreadable="CRFP-104")),
         _date("Payment Date", "spent_to", "CRFP-108", is_required=False),
@@ -148,7 +153,7 @@ TRANSFERS = Sheet(
         _amount("Transfer Amount", AWARD, None),
         _listed("Transfer Type", "kind", LISTS["payment_methods"], "CRFP-113"),
         _date("Transfer Date", "awarded_on", "CRFP-114"),
-        Column("Purpose Description", "description", text, longest=4000),
+        _described("Purpose Description"),
         *spent_columns(
             "Total Expenditure Amount", _spent("CRFP-116", "CRFP-126", "CRFP-121", "CRFP-122"), PROJECT
         ),

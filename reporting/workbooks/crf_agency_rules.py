@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from grants.kernel.money import ZERO, shown
 from grants.kernel.periods import long_date
+from reporting.cells import FIRST_DAY
 from reporting.checks import (
     WARNING,
     adds_up,
@@ -66,6 +67,11 @@ def until_period_end(rows: Rows) -> tuple[date, date | None]:
 def until_program_end(rows: Rows) -> tuple[date, date | None]:
     """From the first day of the program to its end, as the cover has it."""
     return PROGRAM_BEGAN, of_cover(rows, "program_ends_on")
+
+
+def since_1990_until_program_end(rows: Rows) -> tuple[date, date | None]:
+    """Any day that Treasury takes, until the end of the program."""
+    return FIRST_DAY, of_cover(rows, "program_ends_on")
 
 
 def within(
@@ -305,6 +311,14 @@ RULES: tuple[Rule, ...] = (
     *(
         repeated_alike("CRFP-144", sheet, ("number", "project"), ("obligated",))
         for sheet in ("Contracts", "Grants", "Loans", "Transfers")
+    ),
+    *(
+        within("CRFT-013", sheet, "awarded_on", since_1990_until_program_end)
+        for sheet in ("Grants", "Loans", "Transfers", "Direct")
+    ),
+    *(
+        within("CRFT-013", sheet, "spent_to", since_1990_until_program_end, only_if=is_spent)
+        for sheet in ("Contracts", "Grants", "Loans", "Transfers", "Direct")
     ),
     Rule("crf-summary-ties", _summary, "Correct the lines or let the summary calculate again.", WARNING),
 )

@@ -1,35 +1,26 @@
 """The workbook in which states uploaded CARES Act (CRF) awards to Treasury's inspector general.
 
-One row per award, project and expenditure: the facts of an award repeat on each. Dates of performance that
-are turned round are warned of and do not stop: Treasury's own sample has them. Source: the data dictionary of
-November 30, 2020, in usdigitalresponse/cares-reporter, ``doc/specifications-from-treasury``.
+One row per award, project and expenditure: the facts of an award repeat on each. Source: the data dictionary
+of November 30, 2020, in usdigitalresponse/cares-reporter, ``doc/specifications-from-treasury``.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from grants.kernel.money import ZERO, shown
 from reporting.cells import code, day, dollars, text, zip_code
-from reporting.checks import (
-    WARNING,
-    holds,
-    in_order,
-    listed,
-    needed,
-    one_row,
-    patterned,
-    repeated_alike,
-    same_code,
-    unique,
-)
-from reporting.layout import WORKBOOKS, Breach, Column, Line, Rows, Rule, Sheet, Workbook
+from reporting.layout import WORKBOOKS, Column, Line, Rows, Sheet, Workbook
 from reporting.rows import Row
 from reporting.workbooks.crf_columns import COUNTRIES, LISTS, OLD_COUNTRIES, OLD_TYPES, PLACE, TYPES, rules_of
+from reporting.workbooks.crf_treasury_rules import NO_PROJECT, rules_for
 
-NO_PROJECT = ("No Project Assigned", "No Assigned Project")
 CATEGORIES = tuple(LISTS["treasury_categories"])
 BY_NUMBER, DIRECT_AWARD = ("number",), ("subrecipient", "amount", "awarded_on")
-ALWAYS = rules_of(blank="CRFT-010")
+ALWAYS = rules_of(blank="CRFT-010", length="CRFT-010")
+
+
+def _described(words: str) -> tuple[Column, ...]:
+    rules = rules_of(blank="CRFT-012", length="CRFT-012")
+    return (Column(words, "description", text, is_required=True, longest=4000, rules=rules),)
 
 
 def _award(
@@ -38,7 +29,7 @@ def _award(
     """One sheet of awards. ``number`` is empty for direct payments, which have none."""
     key = BY_NUMBER if number else DIRECT_AWARD
     numbered = (Column(number, "number", code, is_required=True, longest=55, rules=ALWAYS),) if number else ()
-    described = (Column(words, "description", text, is_required=True, longest=4000),) if words else ()
+    described = _described(words) if words else ()
     is_loan = name == "Loans"
     spent = "Payment Amount" if is_loan else "Cost or Expenditure Amount"
     days = (
@@ -189,124 +180,6 @@ INDIVIDUALS = Sheet(
 )
 
 
-def _above_award(sheet: Sheet) -> Rule:
-    """The obligations of an award, once per project, may not be more than its amount."""
-
-    def check(rows: Rows) -> Iterator[Breach]:
-        told: dict[Any, dict[Any, Row]] = {}
-        for row in rows[sheet.name]:
-            if row.has("amount", "obligated"):
-                key = tuple(row[name] for name in sheet.award)
-                told.setdefault(key, {}).setdefault(row["project"], row)
-        for projects in told.values():
-            first = next(iter(projects.values()))
-            obligated = sum((row["obligated"] for row in projects.values()), ZERO)
-            if obligated > first["amount"]:
-                message = f"{shown(obligated)} is obligated, more than the award of {shown(first['amount'])}."
-                yield Breach(first, ("obligated", "amount"), message)
-
-    return Rule("CRFT-018", check, "Correct the obligation or the amount of the award.", WARNING)
-
-
-def _one_identifier(rows: Rows) -> Iterator[Breach]:
-    for row in rows["Sub Recipient"]:
-        if row.is_readable("duns", "id") and (row["duns"] is None) == (row["id"] is None):
-            yield Breach(row, ("duns", "id"), "Exactly one of the two numbers must be given.")
-
-
-def _all_or_nothing(sheet: Sheet) -> Rule:
-    """CRFT-020: the columns of an expenditure are all filled or all blank."""
-    names = tuple(
-        name
-        for name in ("spent_project", "spent_from", "spent_to", "spent", "category")
-        if any(column.name == name for column in sheet.columns)
-    )
-
-    def check(rows: Rows) -> Iterator[Breach]:
-        for row in rows[sheet.name]:
-            blank = tuple(name for name in names if row[name] is None)
-            if blank and len(blank) < len(names) and row.is_readable(*names):
-                yield Breach(row, blank, "The expenditure is told in part; this is blank.")
-
-    return Rule("CRFT-020", check, "Fill in all columns of the expenditure, or none.")
-
-
-def _same_project(sheet: Sheet) -> Rule:
-    """CRFT-019: money is spent on the project it was obligated for."""
-
-    def check(rows: Rows) -> Iterator[Breach]:
-        for row in rows[sheet.name]:
-            if row.has("project", "spent_project") and same_code(row["project"]) != same_code(
-                row["spent_project"]
-            ):
-                message = f"Spent on “{row['spent_project']}”, obligated for “{row['project']}”."
-                yield Breach(row, ("spent_project",), message)
-
-    return Rule("CRFT-019", check, "Make both the same project.")
-
-
-def _of(sheet: Sheet) -> Iterator[Rule]:
-    """The rules of one sheet of awards."""
-    name = sheet.name
-    names = {column.name for column in sheet.columns}
-    alike = tuple(n for n in ("amount", "awarded_on", "starts_on", "ends_on") if n in names)
-    yield listed("CRFT-007", name, "subrecipient", "Sub Recipient", ("duns", "id"))
-    yield listed("CRFT-018", name, "project", "Projects", ("id",), also=NO_PROJECT)
-    yield _same_project(sheet)
-    yield _all_or_nothing(sheet)
-    yield _above_award(sheet)
-    yield repeated_alike("CRFT-010", name, sheet.award, tuple(n for n in alike if n not in sheet.award))
-    yield in_order(
-        "CRFT-016",
-        name,
-        "spent_from",
-        "spent_to",
-        "The expenditures begin on {first}, after they end on {last}.",
-    )
-    yield needed(
-        "CRFT-022",
-        name,
-        "category_words",
-        lambda row: row["category"] == "Items Not Listed Above",
-        "Items not listed are to be described.",
-    )
-    yield from _dates_and_places(name, names)
-
-
-def _dates_and_places(name: str, names: set[str]) -> Iterator[Rule]:
-    """The rules on performance, expiry and place, where a sheet has them."""
-    if "starts_on" in names:
-        yield in_order(
-            "CRFP-040",
-            name,
-            "starts_on",
-            "ends_on",
-            "Performance starts on {first}, after it ends on {last}.",
-            severity=WARNING,
-        )
-        yield in_order(
-            "CRFT-015",
-            name,
-            "awarded_on",
-            "starts_on",
-            "The award is dated {first}, after performance starts on {last}.",
-            severity=WARNING,
-        )
-    if name == "Loans":
-        yield holds(
-            "CRFT-024",
-            name,
-            "ends_on",
-            lambda value, row: value.year < 2100,
-            "The loan expires on {value}.",
-            severity=WARNING,
-            fix="Correct the year.",
-        )
-    if "zip" in names:
-        yield patterned("CRFP-051", name, "zip", r"\d{5}(-?\d{4})?", "a ZIP code of 5 or 5+4 digits",
-                        only_if=lambda row: row["country"] == "United States")  # fmt: skip
-
-
 def _lines(rows: Rows) -> Iterator[Line]:
     """Obligations once per award and project; each expenditure; aggregates as they stand."""
     for sheet in AWARDS:
@@ -352,12 +225,7 @@ WORKBOOKS.add(
         "crf",
         (COVER, PROJECTS, SUBRECIPIENTS, *AWARDS, AGGREGATES, INDIVIDUALS),
         marks=("Cover Page", "Sub Recipient", "Contracts", "Grants", "Loans"),
-        rules=(
-            one_row("CRFT-002", "Cover Page"),
-            unique("CRFT-003", "Projects", ("id",), "Project"),
-            Rule("CRFT-007", _one_identifier, "Keep one of the two numbers."),
-            *(rule for sheet in AWARDS for rule in _of(sheet)),
-        ),
+        rules=rules_for(AWARDS),
         lines_of=_lines,
         source="Treasury OIG, Data Upload Service data dictionary, November 30, 2020",
     ),

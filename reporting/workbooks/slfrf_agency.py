@@ -13,9 +13,19 @@ from typing import Any
 
 from grants.kernel.money import ZERO
 from reporting.cells import code, day, dollars, text, whole_number, zip_code, zip_four
+from reporting.checks import same_code
 from reporting.layout import WORKBOOKS, Column, Line, Rows, Sheet, Workbook
 from reporting.rows import Row
-from reporting.workbooks.slfrf_agency_rules import RULES, category_on
+from reporting.workbooks.slfrf_agency_rules import (
+    AGGREGATES,
+    AWARDS,
+    PROJECTS,
+    RULES,
+    SPENT,
+    by_project,
+    category_on,
+)
+from reporting.workbooks.slfrf_project_rules import ONCE_STARTED, PROJECT_ID
 
 FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("slfrf_agency.json").read_text())
 READERS = {"Currency": dollars, "Date": day, "Numeric": whole_number, "String-Fixed": code}
@@ -29,6 +39,12 @@ READERS_BY_KEY = {
     "Sub_Award_Lookup__c": code,
 }
 CODES_BY_TYPE = {"Currency": "SLFP-013", "Date": "SLFP-014", "Numeric": "SLFP-017"}
+CODES_BY_KEY = {
+    "Adopted_Budget__c": {"blank": "SLFT-003"},  # asked of Tier 1 recipients, and every state is one
+    "Total_Miles_of_Fiber_Deployed_c": {"blank": "SLFT-016"},
+    "Sub_Award_Type_Aggregates_SLFRF__c": {"blank": "SLFT-039", "list": "SLFT-039"},
+}
+OLDER_IDS = {"Total_Miles_of_Fiber_Deployed_c": ("Total_Miles_of_Fiber_Deployed__c",)}
 
 
 def name_of(key: str) -> str:
@@ -46,8 +62,10 @@ def _column(facts: dict[str, Any]) -> Column:
         text if values else READERS_BY_KEY.get(key) or READERS.get(kind, text),
         one_of=tuple(values),
         is_many=kind == "Multi-Select",
-        is_required=facts.get("required", False),
+        is_required=facts.get("required", False) and name_of(key) not in ONCE_STARTED,
         field_id=key,
+        also=OLDER_IDS.get(key, ()),
+        may_be_absent=facts.get("may_be_absent", False),
         longest=facts.get("longest", 0),
         instead_of=FACTS["older_values"].get(facts.get("list"), {}),
         rules={
@@ -59,6 +77,7 @@ def _column(facts: dict[str, Any]) -> Column:
             else "SLFP-011",
             "length": "SLFP-018",
             "unreadable": CODES_BY_TYPE.get(kind, "wb-cell-unreadable"),
+            **CODES_BY_KEY.get(key, {}),
         },
     )
 
@@ -97,14 +116,17 @@ CERTIFICATION = Sheet(
 
 
 def _narrow(workbook: Workbook, rows: Rows) -> tuple[Sheet, ...]:
-    """The project sheet and the columns of the category on the cover; all of them when it names none."""
+    """The project sheet and the columns of the category on the cover.
+
+    When it names none, all project sheets with the columns that every category has.
+    """
     category = category_on(rows)
     kept = []
     for sheet in workbook.sheets:
         codes = CATEGORIES_OF.get(sheet.name)
         if category in FACTS["categories"] and codes and category not in codes:
             continue
-        kept.append(_for_category(sheet, category) if category in FACTS["categories"] else sheet)
+        kept.append(_for_category(sheet, category))
     return tuple(kept)
 
 
@@ -116,10 +138,14 @@ def _for_category(sheet: Sheet, category: str) -> Sheet:
 
 
 def _lines(rows: Rows) -> Iterator[Line]:
-    """Obligations and expenditures of awards and aggregates in the period, by project and category."""
+    """Obligations and expenditures of the period, by project and category.
+
+    Awards and aggregates give them in detail. What a project obligated or spent beyond these, such as costs
+    of the agency itself, is a line of the project.
+    """
     category = category_on(rows)
-    awards = {row["award_no"]: row for row in rows["Awards > 50000"] if row["award_no"]}
-    for row in rows["Expenditures > 50000"]:
+    awards = {row["award_no"]: row for row in rows[AWARDS] if row["award_no"]}
+    for row in rows[SPENT]:
         award = awards.get(row["sub_award_lookup"])
         if row["expenditure_amount"]:
             yield Line(
@@ -134,12 +160,35 @@ def _lines(rows: Rows) -> Iterator[Line]:
                 description=(award["description"] if award else "") or "",
                 incurred_on=row["expenditure_end"],
             )
-    for row in rows["Aggregate Awards < 50000"]:
+    for row in rows[AGGREGATES]:
         kinds = {"obligation": "quarterly_obligation_amt_aggregates"}
         kinds["expenditure"] = "quarterly_expenditure_amt_aggregates"
         for kind, name in kinds.items():
             if row[name] not in (None, ZERO):
                 yield _aggregate(kind, row, name, category)
+    yield from _beyond_details(rows, category)
+
+
+def _beyond_details(rows: Rows, category: str) -> Iterator[Line]:
+    """What projects report above their awards and aggregates, as far as the details can be read."""
+    for kind, name, told in (
+        ("obligation", "current_period_obligations", by_project(rows, "obligation")),
+        ("expenditure", "current_period_expenditures", by_project(rows, "expenditure")),
+    ):
+        for row in (row for sheet in PROJECTS for row in rows[sheet]):
+            if told is None or row[name] is None or row[PROJECT_ID] is None:
+                continue
+            rest = row[name] - told.get(same_code(row[PROJECT_ID]), ZERO)
+            if rest > ZERO:
+                yield Line(
+                    kind,
+                    rest,
+                    row.sheet,
+                    row.cell(name),
+                    project=row[PROJECT_ID],
+                    category=category,
+                    description=row["name"] or "",
+                )
 
 
 def _aggregate(kind: str, row: Row, name: str, category: str) -> Line:

@@ -15,18 +15,17 @@ from reporting.checks import ERROR, WARNING, holds, in_order, listed, needed, pa
 from reporting.layout import Breach, Rows, Rule
 from reporting.problems import Severity
 from reporting.rows import Row
+from reporting.workbooks.slfrf_project_rules import PROJECT_ID, of_project, says
 
 _FACTS = json.loads(Path(__file__).with_name("slfrf_agency.json").read_text())
 KNOWN: dict[str, str] = _FACTS["categories"]
 PROJECTS = tuple(facts["sheet"] for facts in _FACTS["sheets"] if facts["ecs"])
 RECIPIENTS, AWARDS = "Subrecipient", "Awards > 50000"
 SPENT, AGGREGATES = "Expenditures > 50000", "Aggregate Awards < 50000"
-TEN_MILLION = Decimal("10000000.00")
 FIFTY_THOUSAND = Decimal("50000.00")
 UEI, TIN, ZIP, ZIP4 = r"[A-Za-z0-9]{12}", r"\d{9}", r"\d{5}", r"\d{4}"
 BROADBAND = frozenset({"5.19", "5.20", "5.21"})
 WITH_SECTOR = frozenset({"1.10", "2.35", "2.36", "4.1", "4.2"})
-PROJECT_ID = "project_identification_number"
 
 
 def category_on(rows: Rows) -> str:
@@ -35,19 +34,9 @@ def category_on(rows: Rows) -> str:
     return values[0].partition("-")[0].strip() if values and values[0] else ""
 
 
-def is_started(row: Row) -> bool:
-    """Whether the project has begun, as its status says."""
-    return row["completion_status"] not in (None, "Not started", "Cancelled")
-
-
-def is_completed(row: Row) -> bool:
-    """Whether the project is complete."""
-    return bool(row["completion_status"] == "Completed")
-
-
-def says(name: str, value: str) -> Callable[[Row], bool]:
-    """True of rows whose cell has that value."""
-    return lambda row: row[name] == value
+def is_domestic(row: Row) -> bool:
+    """Whether the address lies in the United States; a country that is blank is that."""
+    return row["country"] is None or row["country"].upper() in ("US", "USA", "UNITED STATES")
 
 
 def has_project(rows: Rows) -> bool:
@@ -79,10 +68,14 @@ def _reviewer(rows: Rows) -> Iterator[Breach]:
             yield Breach(row, ("reviewer",), "The reviewer who certifies is not named.")
 
 
-def _spent_by_project(rows: Rows) -> dict[str, Decimal] | None:
-    """What awards and aggregates spent in the period, by project; None when a cell of it cannot be read."""
+def by_project(rows: Rows, kind: str = "expenditure") -> dict[str, Decimal] | None:
+    """What awards and aggregates spent in the period, by project; None when a cell of it cannot be read.
+
+    Of a kind ``obligation`` what the aggregates obligated: awards do not tell that of the period.
+    """
     awards, spent, aggregates = rows[AWARDS], rows[SPENT], rows[AGGREGATES]
-    amount = "quarterly_expenditure_amt_aggregates"
+    is_spent = kind == "expenditure"
+    amount = f"quarterly_{kind}_amt_aggregates"
     readable = (
         awards.is_readable("award_no", PROJECT_ID)
         and spent.is_readable("sub_award_lookup", "expenditure_amount")
@@ -92,7 +85,7 @@ def _spent_by_project(rows: Rows) -> dict[str, Decimal] | None:
         return None
     project_of = dict(zip(map(same_code, awards.values("award_no")), awards.values(PROJECT_ID), strict=True))
     totals: dict[str, Decimal] = {}
-    for row in spent:
+    for row in spent if is_spent else ():
         project = same_code(project_of.get(same_code(row["sub_award_lookup"])))
         totals[project] = totals.get(project, ZERO) + (row["expenditure_amount"] or ZERO)
     for row in aggregates:
@@ -103,7 +96,7 @@ def _spent_by_project(rows: Rows) -> dict[str, Decimal] | None:
 
 def _tie_out(rows: Rows) -> Iterator[Breach]:
     """SLFG-004: per project, spent in the period is its detailed expenditures and its aggregates."""
-    totals = _spent_by_project(rows)
+    totals = by_project(rows)
     if totals is None:
         return
     for sheet in PROJECTS:
@@ -187,8 +180,10 @@ def _recipients() -> tuple[Rule, ...]:
                 fix=give) for rule, kind, names, message, weight in kinds),
         patterned("SLFT-020", sheet, uei, UEI, "a UEI of 12 letters and digits"),
         patterned("SLFT-021", sheet, tin, TIN, "a tax number of 9 digits"),
-        patterned("SLFT-023", sheet, "zip", ZIP, "a ZIP code of 5 digits"),
+        patterned("SLFT-023", sheet, "zip", ZIP, "a ZIP code of 5 digits", only_if=is_domestic),
         patterned("SLFT-023", sheet, "zip_4", ZIP4, "the 4 digits after a ZIP code"),
+        needed("SLFT-024", sheet, "state_abbreviated", is_domestic, "The state is blank."),
+        needed("SLFT-024", sheet, "zip", is_domestic, "The ZIP code is blank."),
         patterned("SLFT-025", sheet, "country", r"[A-Za-z]{2}", "a country code of two letters"),
         patterned("SLFP-015", sheet, "poc_email_address", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
         unique("SLFP-027", sheet, (uei,), "UEI", severity=WARNING),
@@ -245,100 +240,6 @@ def _awards() -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def _capital(sheet: str) -> tuple[Rule, ...]:
-    """Rules on capital expenditures and, above ten million dollars, on labor."""
-
-    def is_large(row: Row) -> bool:
-        return (row["total_cost_capital_expenditure"] or ZERO) > TEN_MILLION
-
-    def is_large_without(name: str) -> Callable[[Row], bool]:
-        return lambda row: is_large(row) and row[name] == "No"
-
-    capital = says("does_project_include_capital_expenditure", "Yes")
-    labor = {"manual_entry_1": range(2, 6), "manual_entry_6": range(7, 12)}
-    return (
-        *(needed("SLFT-005", sheet, name, capital, "A capital expenditure needs this.")
-          for name in ("total_cost_capital_expenditure", "type_of_capital_expenditure")),
-        needed("SLFT-006", sheet, "type_of_capital_expenditure_other",
-               says("type_of_capital_expenditure", "Other (please specify)"), "The other type is not named."),
-        needed("SLFT-007", sheet, "capital_expenditure_justification",
-               lambda row: (row["total_cost_capital_expenditure"] or ZERO) >= TEN_MILLION,
-               "A capital expenditure of $10 million or more needs a written justification."),
-        *(needed("SLFT-008", sheet, f"manual_entry_{number}", is_large,
-                 "A project above $10 million must answer this.") for number in (1, 6, 12, 13)),
-        *(needed("SLFT-008", sheet, f"manual_entry_{number}", is_large_without(answer),
-                 "A project above $10 million without this certification must answer this.")
-          for answer, numbers in labor.items() for number in numbers),
-    )  # fmt: skip
-
-
-def _broadband(sheet: str) -> tuple[Rule, ...]:
-    """Rules on projects of categories 5.19 to 5.21; their columns are read for no other."""
-    actual = ("technology_type_actual", "total_miles_of_fiber_deployed_actual",
-              "actual_funded_locations_served", "actual_funded_locations_minimum_100_100",
-              "actual_funded_locations_minimum_100_20",
-              "actual_funded_locations_residential", "actual_funded_locations_total_housing",
-              "actual_funded_locations_business", "actual_funded_locations_community")  # fmt: skip
-
-    def differs(when: str, *parts: str) -> Callable[[Row], bool]:
-        names = tuple(f"{when}_funded_locations_{part}" for part in parts)
-        whole = f"{when}_funded_locations_served"
-        return lambda row: row.has(whole, *names) and sum(row[name] for name in names) != row[whole]
-
-    speeds, places = ("minimum_100_100", "minimum_100_20"), ("residential", "business", "community")
-    return (
-        *(needed("SLFT-011", sheet, name, is_completed, "A completed project needs this.")
-          for name in actual),
-        needed("SLFT-012", sheet, "project_not_met_100_mbps_explanation",
-               says("is_project_designed_to_meet_100_mbps", "No"), "It is not said why 100/100 is not met."),
-        *(needed("SLFT-013", sheet, f"{when}_sum_speed_types_explanation", differs(when, *speeds),
-                 "The speeds do not add up to the locations served, without an explanation.")
-          for when in ("planned", "actual")),
-        *(needed("SLFT-014", sheet, f"{when}_funded_locations_explanation", differs(when, *places),
-                 "The kinds of location do not add up to the locations served, without an explanation.")
-          for when in ("planned", "actual")),
-        *(needed("SLFT-017", sheet, name, is_started, "A project that has begun needs this.")
-          for name in ("location", "location_detail", "median_household_income_service_area",
-                       "lowest_quintile_income", "proj_actual_construction_start_date",
-                       "initiation_of_operations_date")),
-        *(needed("SLFT-018", sheet, name, lambda row: True, "Category 7.3 needs this.")
-          for name in ("admin_estimated_expended", "admin_actual_expended", "admin_expended_description",
-                       "admin_expended_justification")),
-    )  # fmt: skip
-
-
-def _project(sheet: str) -> tuple[Rule, ...]:
-    lists = (("primary_project_demographics", "primary_project_demographics_explanation"),
-             ("secondary_project_demographics", "secondary_proj_demographics_explanation"),
-             ("tertiary_project_demographics", "tertiary_proj_demographics_explanation"))  # fmt: skip
-    above = "Correct one of them, or say in the description why it is so."
-    return (
-        unique("SLFP-026", sheet, (PROJECT_ID,), "Project"),
-        needed("SLFP-010", sheet, "cancellation_reason", says("completion_status", "Cancelled"),
-               "The project is cancelled without a reason."),
-        needed("SLFT-001", sheet, "project_start_date", is_started,
-               "A project that has begun needs its start."),
-        needed("SLFT-002", sheet, "project_end_date", is_completed, "A completed project needs its end."),
-        *(holds("SLFT-004", sheet, name, lambda value, row: value >= ZERO, "{value} is negative.")
-          for name in ("program_income_earned", "program_income_expended")),
-        *(needed("SLFT-009", sheet, words, lambda row, name=name: "specify" in (row[name] or ""),  # type: ignore[misc]
-                 "The population is to be specified.") for name, words in lists),
-        in_order("SLFG-001", sheet, "total_expenditures", "total_obligations",
-                 "Spent in all is {first}, above {last} obligated in all."),
-        in_order("slfrf-obligations-within-budget", sheet, "total_obligations", "adopted_budget",
-                 "Obligated in all is {first}, above the adopted budget of {last}.",
-                 severity=WARNING, fix=above),
-        in_order("slfrf-period-within-total", sheet, "current_period_obligations", "total_obligations",
-                 "Obligated in the period is {first}, above {last} obligated in all.",
-                 severity=WARNING, fix=above),
-        in_order("slfrf-period-within-total", sheet, "current_period_expenditures", "total_expenditures",
-                 "Spent in the period is {first}, above {last} spent in all.",
-                 severity=WARNING, fix=above),
-        *_capital(sheet),
-        *(_broadband(sheet) if sheet.startswith(("EC 5", "EC 7")) else ()),
-    )  # fmt: skip
-
-
 def _known_projects(sheet: str) -> Rule:
     """SLFP-029: the project of an award or aggregate is one of the projects reported."""
 
@@ -358,7 +259,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SLFP-005", _category, "Choose the category from the list."),
     Rule("SLFP-007", _some_project, "Report at least one project."),
     Rule("SLFG-009", _reviewer, "Name the reviewer, or certify here.", WARNING),
-    *(rule for sheet in PROJECTS for rule in _project(sheet)),
+    *(rule for sheet in PROJECTS for rule in of_project(sheet)),
     *_recipients(),
     *_awards(),
     _known_projects(AWARDS),

@@ -137,8 +137,8 @@ def test_the_only_problems_of_the_military_file_are_four() -> None:
 
 
 def test_a_date_with_a_slash_too_many_is_named_with_its_cell() -> None:
-    (problem,) = [p for p in reading_of("eohhs").problems if p.sheet == "Grants"]
-    assert (problem.cells, problem.message) == ("W2", "“6/30/2020/” is not a date.")
+    (problem,) = found("eohhs", "CRFP-077")
+    assert (problem.sheet, problem.cells, problem.message) == ("Grants", "W2", "“6/30/2020/” is not a date.")
 
 
 def test_the_total_is_not_judged_where_a_category_cannot_be_read() -> None:
@@ -148,6 +148,7 @@ def test_the_total_is_not_judged_where_a_category_cannot_be_read() -> None:
 
 
 def test_treasurys_sample_is_read_though_performance_is_turned_round() -> None:
+    assert {problem.severity for problem in found("treasury", "CRFT-016")} == {Severity.WARNING}
     (problem,) = found("treasury", "CRFP-040")
     assert problem.severity is Severity.WARNING
     assert problem.cells == "F3 to F5, G3 to G5"
@@ -189,6 +190,11 @@ def test_what_a_project_spent_must_tie_to_its_lines() -> None:
     assert (problem.cells, problem.severity) == ("J13", Severity.WARNING)
     assert "$123.00" in problem.message
     assert "$0.00" in problem.message
+
+
+def test_what_a_project_spent_without_details_is_a_line_of_the_project() -> None:
+    lines = {(line.kind, line.cell, str(line.amount), line.project) for line in reading_of("food").lines()}
+    assert lines == {("obligation", "I13", "12322.00", "123"), ("expenditure", "J13", "123.00", "123")}
 
 
 def test_payments_to_individuals_are_lines_of_their_own() -> None:

@@ -23,6 +23,7 @@ SPENT = {
     "category_5": 50000,
 }
 AWARD = {"project": "7", "subrecipient": "S1", "amount": 60000, "awarded_on": date(2020, 9, 1)}
+FOR = {"description": "Masks"}
 DATES = {"starts_on": date(2020, 9, 2), "ends_on": date(2020, 12, 30)}
 CRF: dict[str, list[dict[str, Any]]] = {
     "Certification": [
@@ -39,9 +40,9 @@ CRF: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "Subrecipient": [{"id": "S1", "name": "Ross County", "kind": "County Government", **PLACE}],
-    "Contracts": [{**AWARD, "number": "C1", "kind": "Purchase Order", **DATES, **PLACE, **SPENT}],
+    "Contracts": [{**AWARD, "number": "C1", "kind": "Purchase Order", **FOR, **DATES, **PLACE, **SPENT}],
     "Grants": [
-        {**AWARD, "number": "G1", "kind": "Reimbursable", "complies": "Yes", **DATES, **PLACE, **SPENT}
+        {**AWARD, "number": "G1", "kind": "Reimbursable", "complies": "Yes", **FOR, **DATES, **PLACE, **SPENT}
     ],
     "Loans": [
         {
@@ -49,11 +50,12 @@ CRF: dict[str, list[dict[str, Any]]] = {
             "number": "L1",
             "ends_on": date(2025, 1, 1),
             "repurposed": "Yes",
+            **FOR,
             **PLACE,
             **{k: v for k, v in SPENT.items() if k != "spent_from"},
         }
     ],
-    "Transfers": [{**AWARD, "number": "T1", "kind": "Reimbursable", **SPENT}],
+    "Transfers": [{**AWARD, "number": "T1", "kind": "Reimbursable", **FOR, **SPENT}],
     "Direct": [{**AWARD, **SPENT}],
     "Aggregate Awards < 50000": [{"kind": "Contracts"}],
 }
@@ -70,6 +72,12 @@ PROJECT = {
     "project_start_date": date(2022, 1, 1),
     "project_end_date": date(2023, 1, 1),
     "does_project_include_capital_expenditure": "No",
+    "primary_project_demographics": "1 Imp General Public",
+    "structure_objectives_of_asst_programs": "Boxes of food",
+    "recipient_approach_description": "In proportion",
+    "individuals_served": 0,
+    "spending_allocated_toward_evidence_based_interventions": 0,
+    "whether_program_evaluation_is_being_conducted": "No",
 }
 SLFRF: dict[str, list[dict[str, Any]]] = {
     "Certification": [{"attestation": "I certify", "reviewer": "A. Reviewer"}],
@@ -185,6 +193,9 @@ def test_a_complete_workbook_of_either_program_has_no_problem() -> None:
         ("Contracts", {"state": "XX"}, "CRFP-050"),
         ("Grants", {"awarded_on": date(2020, 9, 3)}, "CRFP-066"),
         ("Grants", {"complies": "No"}, "CRFT-023"),
+        ("Grants", {"description": None}, "CRFT-012"),
+        ("Transfers", {"description": "x" * 4001}, "CRFT-012"),
+        ("Transfers", {"spent_to": date(2022, 1, 1)}, "CRFT-013"),
         ("Grants", {"ends_on": date(2020, 11, 30)}, "CRFT-017"),
         ("Loans", {"spent_to": date(2020, 8, 1)}, "CRFT-025"),
         ("Loans", {"repurposed": None}, "CRFT-027"),
@@ -218,6 +229,12 @@ EC = "EC 2 - Negative Economic Impact"
         ("Cover", {"category": "2.99-Unheard of"}, "SLFP-005"),
         ("Certification", {"reviewer": None}, "SLFG-009"),
         (EC, {"project_description": None}, "SLFP-008"),
+        (EC, {"adopted_budget": None}, "SLFT-003"),
+        (EC, {"individuals_served": None}, "SLFP-009"),
+        (EC, {"does_project_include_capital_expenditure": None}, "SLFP-009"),
+        (EC, {"primary_project_demographics": None}, "SLFT-010"),
+        ("Subrecipient", {"state_abbreviated": None}, "SLFT-024"),
+        ("Aggregate Awards < 50000", {"sub_award_type_aggregates_slfrf": "Gifts"}, "SLFT-039"),
         (EC, {"completion_status": "Nearly"}, "SLFP-011"),
         (EC, {"program_income_earned": "1.234"}, "SLFP-013"),
         (EC, {"project_start_date": 1}, "SLFP-014"),
