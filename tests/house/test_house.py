@@ -19,8 +19,8 @@ from grants.kernel.stages import Staged
 
 ROOT = Path(__file__).parents[2]
 ORDER = (
-    "kernel", "records", "compliance", "ledger", "subawards", "programs", "broadband", "parties",
-    "partnership", "applications", "reporting", "api", "demo",
+    "kernel", "records", "compliance", "ledger", "subawards", "programs", "broadband", "monitoring",
+    "parties", "partnership", "applications", "reporting", "api", "demo",
 )  # fmt: skip
 ROOMS = ("grants", "applications", "reporting", "api", "demo")
 AT_THE_DOOR = {
