@@ -61,8 +61,8 @@ FRAMES = {
         "party",
         "Those who hold allocations or subawards. `uei_name`: as registered with the UEI.",
         {
-            "code": TEXT, "name": TEXT, "kind": TEXT, "uei": TEXT, "uei_name": TEXT, "sam_expires_on": DAY,
-            "fiscal_year_begins": COUNT, "population": Kind.COUNT_IF_KNOWN,
+            "code": TEXT, "name": TEXT, "kind": TEXT, "uei": TEXT, "uei_name": TEXT, "ein": TEXT,
+            "sam_expires_on": DAY, "fiscal_year_begins": COUNT, "population": Kind.COUNT_IF_KNOWN,
         },
     ),
     "rounds": Frame(
@@ -83,7 +83,8 @@ FRAMES = {
         "Subawards that were issued. `award`, `awarded_on`: the federal award that chooses the edition of "
         "the law, and its date; `is_first_tier`: made by the recipient of the federal award itself; "
         "`starts_on`, `ends_on`: its budget period, or that of its performance where no other is given; "
-        "`indirect_rate`: basis points; `obligated` to `cost_shared`: where it stands.",
+        "`indirect_rate`: basis points; `obligated` to `cost_shared`: where it stands; "
+        "`download_mbps`, `upload_mbps`: the least speed that it is to bring.",
         {
             "number": TEXT, "title": TEXT, "program": KEY, "party": KEY, "award": KEY, "family": TEXT,
             "awarded_on": DAY, "issued_on": DAY, "starts_on": DAY, "ends_on": DAY, "performs_from": DAY,
@@ -92,16 +93,18 @@ FRAMES = {
             "indirect_rate_kind": TEXT, "payment_method": TEXT, "required_cost_share": MONEY,
             "has_official": FLAG, "has_federal_terms": FLAG, "has_pass_through_terms": FLAG,
             "has_records_access_clause": FLAG, "has_closeout_terms": FLAG, "obligated": MONEY,
-            "expended": MONEY, "paid": MONEY, "cost_shared": MONEY,
+            "expended": MONEY, "paid": MONEY, "cost_shared": MONEY, "download_mbps": Kind.COUNT_IF_KNOWN,
+            "upload_mbps": Kind.COUNT_IF_KNOWN,
         },
     ),
     "projects": Frame(
         "project",
-        "Projects as parties report them; `obligated`, `expended`: where each stands.",
+        "Projects as parties report them. `award`: the federal award that pays its subaward, or that was "
+        "made to its party; `obligated`, `expended`: where each stands.",
         {
             "code": TEXT, "name": TEXT, "number": TEXT, "program": KEY, "party": KEY, "family": TEXT,
-            "subaward": KEY, "expenditure_category": TEXT, "description": TEXT, "completion": TEXT,
-            "adopted_budget": Kind.MONEY_IF_KNOWN, "obligated": MONEY, "expended": MONEY,
+            "subaward": KEY, "award": KEY, "expenditure_category": TEXT, "description": TEXT,
+            "completion": TEXT, "adopted_budget": Kind.MONEY_IF_KNOWN, "obligated": MONEY, "expended": MONEY,
         },
     ),
     "budget_lines": Frame(

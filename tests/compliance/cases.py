@@ -38,8 +38,8 @@ SAMPLE = {
     },
     "parties": {
         "code": "sample-county", "name": "Sample County", "kind": "county", "uei": "ABCDEF123456",
-        "uei_name": "Sample County", "sam_expires_on": date(2027, 6, 30), "fiscal_year_begins": 1,
-        "population": 50_000,
+        "uei_name": "Sample County", "ein": "31-0000001", "sam_expires_on": date(2027, 6, 30),
+        "fiscal_year_begins": 1, "population": 50_000,
     },
     "rounds": {
         "title": "Round 1", "program": 1, "family": "neu", "awarded_on": date(2021, 5, 19),
@@ -59,11 +59,11 @@ SAMPLE = {
         "required_cost_share": Decimal("0.00"), "has_official": True, "has_federal_terms": True,
         "has_pass_through_terms": True, "has_records_access_clause": True, "has_closeout_terms": True,
         "obligated": Decimal("100000.00"), "expended": Decimal("0.00"), "paid": Decimal("0.00"),
-        "cost_shared": Decimal("0.00"),
+        "cost_shared": Decimal("0.00"), "download_mbps": None, "upload_mbps": None,
     },
     "projects": {
         "code": "S-1/1", "name": "Sample project", "number": "1", "program": 1, "party": 1,
-        "family": "slfrf", "subaward": 1, "expenditure_category": "1.1", "description": "Sample",
+        "family": "slfrf", "subaward": 1, "award": 1, "expenditure_category": "1.1", "description": "Sample",
         "completion": "Not started", "adopted_budget": Decimal("100000.00"), "obligated": Decimal("0.00"),
         "expended": Decimal("0.00"),
     },
@@ -145,4 +145,5 @@ def _column(values: list, kind: Kind) -> pd.Series:
     if kind in (Kind.MONEY, Kind.MONEY_IF_KNOWN):
         whole = [None if value is None else cents(value) for value in missing]
         return pd.Series(whole, dtype=kind.value, index=range(1, len(values) + 1))
-    return pd.Series(missing, index=range(1, len(values) + 1))
+    dtype = "Int64" if kind is Kind.COUNT_IF_KNOWN else None
+    return pd.Series(missing, dtype=dtype, index=range(1, len(values) + 1))
