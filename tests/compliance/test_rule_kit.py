@@ -16,6 +16,7 @@ from grants.compliance.shares import least, least_match, most
 from tests.compliance.cases import books_of
 
 TODAY = date(2026, 11, 23)
+COMPUTED = [code for code in RULES if not RULES[code].is_attested]
 
 
 def test_books_without_rows_break_no_rule():
@@ -23,7 +24,7 @@ def test_books_without_rows_break_no_rule():
 
 
 def test_the_clean_sample_breaks_no_rule():
-    assert judge(books_of({"expenditures": [{}], "payments": [{}]}), law) == []
+    assert judge(books_of({"expenditures": [{}], "payments": [{}]}), law, codes=COMPUTED) == []
 
 
 def test_every_frame_of_the_table_is_a_field_of_the_books():
@@ -35,7 +36,7 @@ def test_every_frame_of_the_table_is_a_field_of_the_books():
 
 def test_a_breach_names_the_line_and_keeps_its_figures():
     costs = [[date(2026, 1, 1), "supplies", Decimal("10.00")]]
-    (breach,) = judge(books_of({"costs": costs}), law)
+    (breach,) = judge(books_of({"costs": costs}), law, codes=COMPUTED)
     assert (breach.rule, breach.subject, breach.id) == ("ug-cost-within-period", "expenditure", 1)
     assert breach.severity is Severity.BLOCK
     assert breach.evidence == {
@@ -81,6 +82,14 @@ def test_a_line_of_a_subaward_that_is_not_in_the_books_is_refused():
     books = books_of({"expenditures": [{"subaward": 99}]})
     with pytest.raises(ValueError, match="Row 1 of expenditures has a subaward not in the books"):
         judge(books, law, codes=["ug-cost-within-period"])
+
+
+def test_a_subaward_of_state_money_alone_has_no_federal_award_to_lead_to():
+    books = books_of({"subawards": [{"award": 1}, {"award": None}]})
+    joined = books.joined("subawards", "award", "fain", "received_on", "is_multi_entity")
+    assert joined.fain.tolist() == ["FA-1", ""]
+    assert joined.received_on.isna().tolist() == [False, True]
+    assert joined.is_multi_entity.tolist() == [False, False]
 
 
 def test_the_sentence_shows_dollars_percents_counts_and_days():
