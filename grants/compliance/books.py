@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,14 @@ class Books:
     cost_shares: pd.DataFrame = field(default_factory=_rowless)
     ffata_reports: pd.DataFrame = field(default_factory=_rowless)
     reports_due: pd.DataFrame = field(default_factory=_rowless)
+    determinations: pd.DataFrame = field(default_factory=_rowless)
+    exclusion_checks: pd.DataFrame = field(default_factory=_rowless)
+    risk_assessments: pd.DataFrame = field(default_factory=_rowless)
+    specific_conditions: pd.DataFrame = field(default_factory=_rowless)
+    follow_ups: pd.DataFrame = field(default_factory=_rowless)
+    single_audits: pd.DataFrame = field(default_factory=_rowless)
+    audit_findings: pd.DataFrame = field(default_factory=_rowless)
+    closeouts: pd.DataFrame = field(default_factory=_rowless)
     answers: pd.DataFrame = field(default_factory=_rowless)
     only: Mapping[str, frozenset[str]] | None = None
 
@@ -66,7 +75,8 @@ class Books:
     def joined(self, name: str, key: str, *columns: str) -> pd.DataFrame:
         """The frame ``name`` with columns of what each row's ``key`` leads to, by the same index.
 
-        Raises ValueError when a key leads nowhere, or a column is in both.
+        A row without a key has what is missing there; a flag is false, a text empty. Raises ValueError when a
+        key leads nowhere, or a column is in both.
         """
         rows: pd.DataFrame = getattr(self, name)
         owners: pd.DataFrame = getattr(self, FRAME_OF[key])
@@ -74,7 +84,7 @@ class Books:
         if both:
             raise ValueError(f"{name} already has {', '.join(both)}.")
         places = self._places_of(name, key)
-        return rows.assign(**{column: owners[column].array.take(places) for column in columns})
+        return rows.assign(**{column: _taken(owners[column], places) for column in columns})
 
     def summed(self, name: str, owners: pd.DataFrame, *, where: pd.Series | None = None) -> pd.Series:
         """The total ``amount`` that each of ``owners`` has in the frame ``name``, zero for one without rows.
@@ -92,10 +102,22 @@ class Books:
             rows: pd.DataFrame = getattr(self, name)
             owners: pd.DataFrame = getattr(self, FRAME_OF[key])
             places = owners.index.get_indexer(pd.Index(rows[key]))
-            if (places < 0).any():
-                raise ValueError(f"Row {rows.index[places < 0][0]} of {name} has a {key} not in the books.")
+            astray = (places < 0) & rows[key].notna().to_numpy()
+            if astray.any():
+                raise ValueError(f"Row {rows.index[astray][0]} of {name} has a {key} not in the books.")
             self._places[name, key] = places
         return self._places[name, key]
+
+
+def _taken(column: pd.Series, places: np.ndarray) -> Any:
+    """The values at these places; at place -1 what is missing, false for a flag and empty for a text."""
+    if (places >= 0).all():
+        return column.array.take(places)
+    if column.dtype == "bool":
+        return column.astype("boolean").array.take(places, allow_fill=True, fill_value=False).astype("bool")
+    if pd.api.types.is_integer_dtype(column):
+        return column.astype("Int64").array.take(places, allow_fill=True)
+    return column.array.take(places, allow_fill=True, fill_value="" if column.dtype == "str" else None)
 
 
 def _typed(name: str, subject: str, columns: Mapping[str, Kind], given: pd.DataFrame) -> pd.DataFrame:

@@ -39,12 +39,13 @@ class Frame:
 FRAMES = {
     "awards": Frame(
         "award",
-        "Federal awards to the state. `received_on`: when the state got the money or the power to draw it; "
+        "Federal awards to the state. `fain`: where it has none, what it is called here; "
+        "`received_on`: when the state got the money or the power to draw it; "
         "`appropriated_on`: first day of the federal fiscal year whose appropriation pays it.",
         {
-            "fain": TEXT, "aln": TEXT, "family": TEXT, "title": TEXT, "agency_name": TEXT,
-            "description": TEXT, "awarded_on": DAY, "received_on": DAY, "appropriated_on": DAY,
-            "starts_on": DAY, "ends_on": DAY, "amount": MONEY,
+            "fain": TEXT, "has_fain": FLAG, "aln": TEXT, "family": TEXT, "title": TEXT,
+            "agency_name": TEXT, "description": TEXT, "awarded_on": DAY, "received_on": DAY,
+            "appropriated_on": DAY, "starts_on": DAY, "ends_on": DAY, "amount": MONEY,
             "is_multi_entity": FLAG, "has_pass_through_exemption": FLAG, "has_cost_share_waiver": FLAG,
         },
     ),
@@ -83,16 +84,18 @@ FRAMES = {
         "Subawards that were issued. `award`, `awarded_on`: the federal award that chooses the edition of "
         "the law, and its date; `is_first_tier`: made by the recipient of the federal award itself; "
         "`starts_on`, `ends_on`: its budget period, or that of its performance where no other is given; "
+        "`budget_from`, `budget_to`: its budget period alone; `agency`: who passes the money on; "
         "`indirect_rate`: basis points; `obligated` to `cost_shared`: where it stands; "
         "`download_mbps`, `upload_mbps`: the least speed that it is to bring.",
         {
-            "number": TEXT, "title": TEXT, "program": KEY, "party": KEY, "award": KEY, "family": TEXT,
-            "awarded_on": DAY, "issued_on": DAY, "starts_on": DAY, "ends_on": DAY, "performs_from": DAY,
-            "performs_to": DAY, "amount": MONEY, "subrecipient": TEXT, "is_first_tier": FLAG,
-            "is_closed": FLAG, "description": TEXT, "indirect_rate": Kind.COUNT_IF_KNOWN,
-            "indirect_rate_kind": TEXT, "payment_method": TEXT, "required_cost_share": MONEY,
+            "number": TEXT, "title": TEXT, "program": KEY, "agency": KEY, "party": KEY, "award": KEY,
+            "family": TEXT, "awarded_on": DAY, "issued_on": DAY, "starts_on": DAY, "ends_on": DAY,
+            "performs_from": DAY, "performs_to": DAY, "budget_from": DAY, "budget_to": DAY, "amount": MONEY,
+            "subrecipient": TEXT, "is_first_tier": FLAG, "is_closed": FLAG, "description": TEXT,
+            "indirect_rate": Kind.COUNT_IF_KNOWN, "indirect_rate_kind": TEXT, "payment_method": TEXT, "required_cost_share": MONEY,
             "has_official": FLAG, "has_federal_terms": FLAG, "has_pass_through_terms": FLAG,
-            "has_records_access_clause": FLAG, "has_closeout_terms": FLAG, "obligated": MONEY,
+            "has_records_access_clause": FLAG, "has_closeout_terms": FLAG, "has_specific_conditions": FLAG,
+            "obligated": MONEY,
             "expended": MONEY, "paid": MONEY, "cost_shared": MONEY, "download_mbps": Kind.COUNT_IF_KNOWN,
             "upload_mbps": Kind.COUNT_IF_KNOWN,
         },
@@ -152,10 +155,65 @@ FRAMES = {
     ),
     "reports_due": Frame(
         "report_due",
-        "Reports of subawards for periods whose end has come. `filed_on`: when it was certified.",
+        "Reports of subawards for periods whose end has come. `filed_on`: when it was certified; "
+        "`reviewed_on`: when the agency had read it.",
         {
             "subaward": KEY, "program": KEY, "period": TEXT, "starts_on": DAY, "ends_on": DAY, "due_on": DAY,
-            "filed_on": DAY,
+            "filed_on": DAY, "reviewed_on": DAY,
+        },
+    ),
+    "determinations": Frame(
+        "determination",
+        "Decisions what a party is in a program or one subaward: subrecipient, contractor, beneficiary.",
+        {"program": KEY, "party": KEY, "subaward": KEY, "role": TEXT, "decided_on": DAY},
+    ),
+    "exclusion_checks": Frame(
+        "exclusion_check",
+        "Checks by an agency that a party is not excluded. `result`: clear, possible, excluded.",
+        {"agency": KEY, "party": KEY, "checked_on": DAY, "result": TEXT},
+    ),
+    "risk_assessments": Frame(
+        "risk_assessment",
+        "What an agency thought of a party's risk on a day.",
+        {"agency": KEY, "party": KEY, "assessed_on": DAY, "level": TEXT, "fraud_risk": TEXT},
+    ),
+    "specific_conditions": Frame(
+        "specific_condition",
+        "Conditions put on subawards. `has_whole_notice`: it says what, why, what ends it, by when, and "
+        "how to ask for reconsideration.",
+        {"subaward": KEY, "title": TEXT, "stage": TEXT, "noticed_on": DAY, "has_whole_notice": FLAG},
+    ),
+    "follow_ups": Frame(
+        "follow_up",
+        "What subrecipients must put right after a visit or an audit. `subaward`: empty where it is of none.",
+        {"agency": KEY, "party": KEY, "subaward": KEY, "title": TEXT, "due_on": DAY, "done_on": DAY},
+    ),
+    "single_audits": Frame(
+        "single_audit",
+        "Audits of parties' fiscal years, as an agency follows them. `stage`: awaited, exempt, received; "
+        "`accepted_on`: by the Federal Audit Clearinghouse.",
+        {
+            "agency": KEY, "party": KEY, "year_starts_on": DAY, "year_ends_on": DAY, "stage": TEXT,
+            "report_received_on": DAY, "accepted_on": DAY,
+        },
+    ),
+    "audit_findings": Frame(
+        "audit_finding",
+        "Findings of audit reports. `is_ours`: about money that the agency passed on; `accepted_on`: the "
+        "report; `decided_on`: the management decision; `has_whole_decision`: it says all that it must, or "
+        "is awaited; `asks_something`: of the subrecipient, by that decision.",
+        {
+            "single_audit": KEY, "party": KEY, "subaward": KEY, "code": TEXT, "is_ours": FLAG,
+            "accepted_on": DAY, "decided_on": DAY, "has_whole_decision": FLAG, "asks_something": FLAG,
+            "has_follow_up": FLAG,
+        },
+    ),
+    "closeouts": Frame(
+        "closeout",
+        "Closings of subawards. `reports_due_on`: as agreed, which may be earlier than the law asks.",
+        {
+            "subaward": KEY, "ends_on": DAY, "reports_due_on": DAY, "final_report_on": DAY,
+            "expended_on": DAY, "disposed_on": DAY, "finished_on": DAY,
         },
     ),
     "answers": Frame(

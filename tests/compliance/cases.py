@@ -26,7 +26,7 @@ SINGULAR = {"cost": "expenditure", "action": "obligation"}
 
 SAMPLE = {
     "awards": {
-        "fain": "FA-1", "aln": "21.027", "family": "slfrf", "title": "Sample award",
+        "fain": "FA-1", "has_fain": True, "aln": "21.027", "family": "slfrf", "title": "Sample award",
         "agency_name": "Department of the Treasury", "description": "Sample", "awarded_on": date(2025, 1, 10),
         "received_on": date(2025, 1, 15), "appropriated_on": date(2024, 10, 1), "starts_on": date(2025, 1, 1),
         "ends_on": date(2026, 12, 31), "amount": Decimal("1000000.00"), "is_multi_entity": False,
@@ -50,14 +50,17 @@ SAMPLE = {
         "first_tranche": Decimal("50.00"), "second_tranche": Decimal("50.00"), "amount": Decimal("100.00"),
     },
     "subawards": {
-        "number": "S-1", "title": "Sample", "program": 1, "party": 1, "award": 1, "family": "slfrf",
-        "awarded_on": date(2025, 1, 10), "issued_on": date(2025, 2, 1), "starts_on": date(2025, 1, 1),
-        "ends_on": date(2025, 12, 31), "performs_from": date(2025, 1, 1), "performs_to": date(2025, 12, 31),
+        "number": "S-1", "title": "Sample", "program": 1, "agency": 1, "party": 1, "award": 1,
+        "family": "slfrf", "awarded_on": date(2025, 1, 10), "issued_on": date(2025, 2, 1),
+        "starts_on": date(2025, 1, 1), "ends_on": date(2025, 12, 31), "performs_from": date(2025, 1, 1),
+        "performs_to": date(2025, 12, 31),
+        "budget_from": date(2025, 1, 1), "budget_to": date(2025, 12, 31),
         "amount": Decimal("100000.00"), "subrecipient": "Sample County", "is_first_tier": True,
         "is_closed": False, "description": "Sample", "indirect_rate": 1500,
         "indirect_rate_kind": "de_minimis", "payment_method": "reimbursement",
         "required_cost_share": Decimal("0.00"), "has_official": True, "has_federal_terms": True,
         "has_pass_through_terms": True, "has_records_access_clause": True, "has_closeout_terms": True,
+        "has_specific_conditions": False,
         "obligated": Decimal("100000.00"), "expended": Decimal("0.00"), "paid": Decimal("0.00"),
         "cost_shared": Decimal("0.00"), "download_mbps": None, "upload_mbps": None,
     },
@@ -87,13 +90,46 @@ SAMPLE = {
     "reports_due": {
         "subaward": 1, "program": 1, "period": "2025-Q2", "starts_on": date(2025, 4, 1),
         "ends_on": date(2025, 6, 30), "due_on": date(2025, 7, 30), "filed_on": date(2025, 7, 15),
+        "reviewed_on": date(2025, 7, 20),
+    },
+    "determinations": {
+        "program": 1, "party": 1, "subaward": 1, "role": "subrecipient", "decided_on": date(2025, 1, 20),
+    },
+    "exclusion_checks": {"agency": 1, "party": 1, "checked_on": date(2025, 1, 20), "result": "clear"},
+    "risk_assessments": {
+        "agency": 1, "party": 1, "assessed_on": date(2025, 1, 20), "level": "low", "fraud_risk": "low",
+    },
+    "specific_conditions": {
+        "subaward": 1, "title": "Receipts with each payment request", "stage": "imposed",
+        "noticed_on": date(2025, 2, 1), "has_whole_notice": True,
+    },
+    "follow_ups": {
+        "agency": 1, "party": 1, "subaward": 1, "title": "Time sheets are not signed",
+        "due_on": date(2026, 6, 30), "done_on": date(2026, 6, 1),
+    },
+    "single_audits": {
+        "agency": 1, "party": 1, "year_starts_on": date(2025, 1, 1), "year_ends_on": date(2025, 12, 31),
+        "stage": "received", "report_received_on": date(2026, 8, 15), "accepted_on": date(2026, 9, 1),
+    },
+    "audit_findings": {
+        "single_audit": 1, "party": 1, "subaward": 1, "code": "2025-001", "is_ours": True,
+        "accepted_on": date(2026, 9, 1), "decided_on": date(2026, 10, 1), "has_whole_decision": True,
+        "asks_something": True, "has_follow_up": True,
+    },
+    "closeouts": {
+        "subaward": 1, "ends_on": date(2025, 12, 31), "reports_due_on": date(2026, 3, 31),
+        "final_report_on": date(2026, 3, 15), "expended_on": date(2025, 12, 31), "disposed_on": None,
+        "finished_on": None,
     },
     "answers": {
         "requirement": "", "program": 1, "subaward": None, "year": 0, "answer": "yes",
         "answered_on": date(2025, 2, 1), "answered_by": "Sample Person", "explanation": "",
     },
 }  # fmt: skip
-ALWAYS = ("awards", "programs", "parties", "subawards")
+ALWAYS = (
+    "awards", "programs", "parties", "subawards", "determinations", "exclusion_checks", "risk_assessments",
+    "single_audits", "closeouts",
+)  # fmt: skip
 
 
 def cases_of(file: Path) -> list[dict]:
