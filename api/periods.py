@@ -13,11 +13,13 @@ from rest_framework.decorators import action as route
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Amount, Asked, Code, Records, Reference, given
+from api.base import Amount, Asked, Code, Records, Reference, given, given_in_query
 from api.filtering import RefersTo
+from api.paging import LARGEST_KEY
 from grants.models import Program
 from reporting.filings.actions import open_periods
-from reporting.filings.bundle import rejudged, zip_of
+from reporting.filings.bundle import zip_of
+from reporting.filings.dashboard import revalidated
 from reporting.filings.queries import does_not_tie_out, due_for
 from reporting.models import ReportingPeriod
 
@@ -33,10 +35,11 @@ class PeriodSerializer(serializers.ModelSerializer):
 
 
 class PeriodsGiven(Asked):
-    """A program, and the last day through which its periods are made."""
+    """A program, the last day through which its periods are made, and, if not its family's, the workbook."""
 
     program = Reference(slug_field="code", queryset=Program.objects)
     through = serializers.DateField()
+    layout = serializers.CharField(required=False, allow_blank=True, max_length=60)
 
 
 class DueSerializer(serializers.Serializer):
@@ -81,6 +84,21 @@ class RejudgedSerializer(serializers.Serializer):
     gone = ProblemSerializer(many=True)
 
 
+class RevalidationSerializer(serializers.Serializer):
+    """How many filings were judged anew, how many are left beyond the key ``last``, and which differ."""
+
+    judged = serializers.IntegerField()
+    rest = serializers.IntegerField()
+    last = serializers.IntegerField()
+    differing = RejudgedSerializer(many=True)
+
+
+class RejudgedAfter(Asked):
+    """The key ``last`` of the answer before."""
+
+    after = serializers.IntegerField(required=False, default=0, min_value=0, max_value=LARGEST_KEY)
+
+
 class PeriodFilter(FilterSet):
     """By program, code, or due day."""
 
@@ -104,7 +122,7 @@ class Periods(Records):
     def create(self, request: Request) -> Response:
         """Make the periods of a program through a day; answers with those that are new."""
         asked = given(PeriodsGiven, request)
-        made = open_periods(asked["program"], through=asked["through"], by=request.user)
+        made = open_periods(asked.pop("program"), **asked, by=request.user)
         return Response(PeriodSerializer(made, many=True).data, 201)
 
     @extend_schema(responses=DueSerializer(many=True), filters=False)
@@ -121,12 +139,16 @@ class Periods(Records):
         strays = does_not_tie_out(self.get_object(), person=request.user)
         return Response(StraySerializer(strays, many=True).data)
 
-    @extend_schema(responses=RejudgedSerializer(many=True), filters=False)
+    @extend_schema(parameters=[RejudgedAfter], responses=RevalidationSerializer, filters=False)
     @route(detail=True, pagination_class=None)
     def rejudged(self, request: Request, pk: str) -> Response:
-        """The filings that today's rules judge otherwise; nothing is changed."""
-        found = list(rejudged(self.get_object(), person=request.user))
-        return Response(RejudgedSerializer(found, many=True).data)
+        """What today's rules say of a good many filings; ``after`` the key ``last`` it goes on with the rest.
+
+        Nothing is changed. All are read once ``rest`` is 0.
+        """
+        asked = given_in_query(RejudgedAfter, request)
+        outcome = revalidated(self.get_object(), person=request.user, **asked)
+        return Response(RevalidationSerializer(outcome).data)
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, filters=False)
     @route(detail=True, pagination_class=None)

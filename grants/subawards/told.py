@@ -7,8 +7,9 @@ from grants.desk.told import Table, Told
 from grants.kernel.money import ZERO, dollars, shown, total
 from grants.kernel.periods import long_date
 from grants.programs.models import FederalAward
+from grants.subawards.elements import PARAGRAPH, elements_not_recorded
 from grants.subawards.models import Amendment, AmendmentStage, MoneySource, Stage, Subaward
-from grants.subawards.queries import PARAGRAPH, budget_in_force, elements_not_recorded
+from grants.subawards.queries import budget_in_force
 
 STATE_MONEY = "The state's own money"
 _LACKING = f"Not recorded, though {PARAGRAPH} asks every subaward to tell it:"

@@ -24,11 +24,12 @@ AT_ONCE = 20_000
 
 
 @action("period.open", needs="manage_programs")
-def open_periods(program: Any, *, through: date, by: Any) -> list[ReportingPeriod]:
+def open_periods(program: Any, *, through: date, layout: str | None = None, by: Any) -> list[ReportingPeriod]:
     """Make the reporting periods of a program through a day, as its family reports; returns the new ones.
 
-    Refuses ``no-periods`` for a family that does not report to the state, ``not-funded`` before the program
-    has money, and ``too-far`` for a day more than a year away.
+    ``layout`` is the workbook asked for: the family's own unless one is given, any that is known if it is
+    blank. Refuses ``no-periods`` for a family that does not report to the state, ``not-funded`` before the
+    program has money, and ``too-far`` for a day more than a year away.
     """
     if program.family not in SCHEDULES:
         family = program.get_family_display()
@@ -36,7 +37,11 @@ def open_periods(program: Any, *, through: date, by: Any) -> list[ReportingPerio
     today = timezone.localdate()
     if through > today + timedelta(days=366):
         raise Refusal("Periods are made for at most a year ahead.", code="too-far")
-    return ReportingPeriod.objects.bulk_create(missing_periods(program, through=through, today=today))
+    missing = missing_periods(program, through=through, today=today)
+    for period in missing:
+        period.layout = SCHEDULES[program.family].layout if layout is None else layout
+        period.clean_fields(exclude=["program"])
+    return ReportingPeriod.objects.bulk_create(missing)
 
 
 @action("filing.receive", needs="file_reports")

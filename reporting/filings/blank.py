@@ -10,16 +10,28 @@ from grants.kernel.money import ZERO
 from grants.ledger.models import Entry, Kind
 from reporting.filings.models import Filing, ReportingPeriod
 from reporting.filings.reading import ENTERED
+from reporting.layout import WORKBOOKS, Workbook
 from reporting.problems import Found, Severity
 from reporting.workbook import Prefill, ProjectBefore, draw_blank, read_workbook, with_comments
 
 MOST_PAYEES = 500
 
 
-def blank_for(subaward: Any, period: ReportingPeriod) -> bytes:
-    """The workbook as XLSX, with projects, categories, payees, and what was reported before."""
+def offered_for(period: ReportingPeriod) -> Sequence[Workbook]:
+    """The workbooks to fill in for a period: the one asked for, in its newest version, and our own."""
+    family = period.layout.partition("/")[0]
+    versions = [workbook for workbook in WORKBOOKS.values() if workbook.family == family]
+    asked = max(versions, key=lambda workbook: workbook.version, default=WORKBOOKS[ENTERED])
+    return (asked,) if asked.code == ENTERED else (asked, WORKBOOKS[ENTERED])
+
+
+def blank_for(subaward: Any, period: ReportingPeriod, layout: str = "") -> bytes:
+    """The workbook as XLSX, with projects, categories, payees, and what was reported before.
+
+    It is the one that the period asks for unless another ``layout`` is named.
+    """
     return draw_blank(
-        ENTERED,
+        layout or offered_for(period)[0].code,
         Prefill(
             subaward=subaward.number,
             subrecipient=subaward.subrecipient.name,

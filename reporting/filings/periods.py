@@ -24,8 +24,8 @@ class Schedule:
 
     ``around`` gives the period that holds a day, ``due`` is the law's time to report. ``first_ends`` is the
     law's last day of a first period longer than the others, ``begins`` its first day; ``ends`` the law's last
-    day to spend, after which no period begins. ``layout`` is the workbook that is asked for; without one any
-    that is known will do.
+    day to spend, after which no period begins. ``layout`` is the workbook that is asked for, without its
+    version; without one any that is known will do, as that of capital projects depends on their use.
     """
 
     around: Callable[[date], Period]
@@ -34,7 +34,7 @@ class Schedule:
     begins: str = ""
     first_ends: str = ""
     ends: str = ""
-    layout: str = ""
+    layout: str = "quarterly-costs"
 
 
 def half_year(day: date) -> Period:
@@ -64,6 +64,7 @@ SCHEDULES: dict[str, Schedule] = {
         begins="crf.covered_period_starts",
         first_ends="crf.first_period_ends",
         ends="crf.expended_by",
+        layout="crf-agency",
     ),
     Family.SLFRF: Schedule(
         quarter,
@@ -73,7 +74,7 @@ SCHEDULES: dict[str, Schedule] = {
         first_ends="slfrf.first_period_ends",
         ends="slfrf.expended_by",
     ),
-    Family.CPF: Schedule(quarter, quarter_code, "cpf.report_due_months", ends="cpf.expended_by"),
+    Family.CPF: Schedule(quarter, quarter_code, "cpf.report_due_months", ends="cpf.expended_by", layout=""),
     Family.BEAD: Schedule(half_year, half_year_code, "reports.half_yearly_due_days"),
     Family.SDECGP: _BY_QUARTER,
     Family.MIDDLE_MILE: _BY_QUARTER,

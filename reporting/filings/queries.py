@@ -1,20 +1,22 @@
 """What periods and filings answer: who is due, who is late, and what does not tie out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.timezone import localdate
 
 from grants.kernel.money import ZERO
 from grants.kernel.refusals import Refusal
+from grants.kernel.trail import TrailEntry
 from grants.ledger.models import Entry, Kind
 from grants.subawards.models import Stage as SubawardStage
 from grants.subawards.models import Subaward
 from reporting.filings.models import OPEN, SIGNED, Filing, ReportingPeriod, Stage
-from reporting.filings.periods import SCHEDULES, periods_of
+from reporting.filings.periods import periods_of
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ class Due:
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it should have been signed by now."""
-        return not self.is_filed and self.on > self.period.due_on
+        """Whether it should have been signed by now; once its subaward is closed nobody can any more."""
+        is_closed = self.subaward.stage == SubawardStage.CLOSED
+        return not self.is_filed and not is_closed and self.on > self.period.due_on
 
     @property
     def standing(self) -> str:
@@ -61,7 +64,6 @@ def missing_periods(program: Any, *, through: date, today: date) -> list[Reporti
     """The periods of a program through a day that are not there yet, unsaved. Refuses ``not-funded``."""
     known = set(program.periods.values_list("code", flat=True))
     dated = periods_of(program.family, since=_begins_on(program), through=through, today=today)
-    layout = SCHEDULES[program.family].layout
     return [
         ReportingPeriod(
             program=program,
@@ -69,7 +71,6 @@ def missing_periods(program: Any, *, through: date, today: date) -> list[Reporti
             starts_on=each.period.starts_on,
             ends_on=each.period.ends_on,
             due_on=each.due_on,
-            layout=layout,
         )
         for each in dated
         if each.code not in known
@@ -88,14 +89,26 @@ def _begins_on(program: Any) -> date:
 
 
 def reporting_in(period: ReportingPeriod) -> QuerySet[Subaward]:
-    """The subawards that report for a period: issued by its end, and running on one of its days at least."""
-    return Subaward.objects.filter(
+    """The subawards that report for a period: issued by its end, and running on one of its days at least.
+
+    One that was closed since still counts for the periods that had begun by then.
+    """
+    return _with_closing(Subaward.objects.filter(program=period.program_id)).filter(
         Q(starts_on=None) | Q(starts_on__lte=period.ends_on),
         Q(ends_on=None) | Q(ends_on__gte=period.starts_on),
-        program=period.program_id,
-        stage=SubawardStage.ISSUED,
+        Q(stage=SubawardStage.ISSUED) | Q(closed_at__date__gte=period.starts_on),
         issued_on__lte=period.ends_on,
     )
+
+
+def _with_closing(subawards: QuerySet[Subaward]) -> QuerySet[Subaward]:
+    """Subawards that are issued or closed, with the moment ``closed_at`` at which they last were closed."""
+    closings = TrailEntry.objects.filter(
+        subject_kind="subaward", subject_id=OuterRef("pk"), verb="subaward.close"
+    )
+    last = closings.order_by("-happened_at").values("happened_at")[:1]
+    known = subawards.filter(stage__in=[SubawardStage.ISSUED, SubawardStage.CLOSED])
+    return known.annotate(closed_at=Subquery(last))
 
 
 def due_for(period: ReportingPeriod, *, on: date, person: Any = None) -> list[Due]:
@@ -110,12 +123,14 @@ def due_for(period: ReportingPeriod, *, on: date, person: Any = None) -> list[Du
     return [Due(period, subaward, known.get((subaward.pk, period.pk)), on) for subaward in subawards]
 
 
-def due_to(person: Any, *, on: date, need: str = "file_reports") -> list[Due]:
-    """What ``person`` has to file, or to sign with ``need`` certify_reports; the nearest due day first.
+def due_to(person: Any, *, on: date, need: str = "file_reports", among: Q | None = None) -> list[Due]:
+    """What ``person`` may file, sign (``certify_reports``) or see (``view``); the nearest due day first.
 
-    Every period that has begun, of all her subawards.
+    Every period that has begun, of all her subawards or of those that the condition ``among`` holds of.
     """
-    subawards = Subaward.objects.within_reach_of(person, need).filter(stage=SubawardStage.ISSUED)
+    subawards = _with_closing(Subaward.objects.within_reach_of(person, need).filter(among or Q()))
+    if need != "view":
+        subawards = subawards.filter(stage=SubawardStage.ISSUED)
     mine = {subaward.pk: subaward for subaward in subawards.select_related("subrecipient", "program")}
     programs = {subaward.program_id for subaward in mine.values()}
     periods = ReportingPeriod.objects.filter(program__in=programs, starts_on__lte=on)
@@ -129,8 +144,11 @@ def due_to(person: Any, *, on: date, need: str = "file_reports") -> list[Due]:
     return sorted(owed, key=lambda due: (due.period.due_on, due.subaward.number))
 
 
-def _reports(subaward: Subaward, period: ReportingPeriod) -> bool:
-    """The same as ``reporting_in``, of a subaward that is at hand."""
+def _reports(subaward: Any, period: ReportingPeriod) -> bool:
+    """The same as ``reporting_in``, of a subaward that is at hand with its closing."""
+    is_closed = subaward.stage == SubawardStage.CLOSED
+    if is_closed and (not subaward.closed_at or localdate(subaward.closed_at) < period.starts_on):
+        return False
     return (
         (subaward.starts_on or date.min) <= period.ends_on
         and (subaward.ends_on or date.max) >= period.starts_on
@@ -214,24 +232,3 @@ def tally_of(period: ReportingPeriod, *, on: date, person: Any = None) -> Tally:
         posted=len(posted),
         spent=sum(posted, ZERO),
     )
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What was spent on a project of a subaward and reported for a period, in dollars."""
-
-    subaward: str
-    project: str
-    period: str
-    amount: Decimal
-
-
-def spent_by_project(program: Any, *, person: Any, periods: Iterable[str] = ()) -> list[Spent]:
-    """The view by project, subaward and period of what is in the ledger, within the reach of ``person``."""
-    lines = Entry.objects.visible_to(person).filter(program=program, kind=Kind.EXPENDITURE)
-    lines = lines.filter(period__in=list(periods)) if periods else lines
-    rows = lines.values_list(F("subaward__number"), F("project__name"), "period").annotate(Sum("amount"))
-    return [
-        Spent(subaward or "", project or "", period, amount)
-        for subaward, project, period, amount in rows.order_by("subaward__number", "project__name", "period")
-    ]

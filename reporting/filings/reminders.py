@@ -12,6 +12,7 @@ from grants.kernel.periods import long_date
 from grants.kernel.roles import Role
 from grants.parties.models import ContactKind, Membership, Party
 from grants.programs.models import ProgramStage
+from grants.subawards.models import Stage
 from reporting.filings.models import Reminder, ReminderKind, ReportingPeriod
 from reporting.filings.queries import Due, due_for
 
@@ -64,7 +65,7 @@ def owed_on(day: date) -> Iterator[Owed]:
         kind = ReminderKind.OVERDUE if day > period.due_on else ReminderKind.DUE
         by_party: dict[Party, list[Due]] = {}
         for due in due_for(period, on=day):
-            if not due.is_filed:
+            if not due.is_filed and due.subaward.stage == Stage.ISSUED:
                 by_party.setdefault(due.subaward.subrecipient, []).append(due)
         for party, dues in by_party.items():
             if (period.pk, party.pk, kind) not in done:

@@ -16,7 +16,7 @@ from grants.kernel.scope import may
 from grants.subawards.models import Subaward
 from reporting.filings.actions import acknowledge_warnings, certify_filing, receive_filing
 from reporting.filings.attestation import attestation_on
-from reporting.filings.blank import blank_for, given_back
+from reporting.filings.blank import blank_for, given_back, offered_for
 from reporting.filings.differences import differences
 from reporting.filings.forms import (
     ROWS_AT_FIRST,
@@ -104,9 +104,12 @@ def enter(request: HttpRequest, key: int, code: str) -> HttpResponse:
 
 @login_required
 def blank(request: HttpRequest, key: int, code: str) -> HttpResponse:
-    """The workbook to fill in, with what is known already."""
+    """The workbook to fill in, with what is known already: the one asked for, or that named by ``?as=``."""
     subaward, period = _due(request, key, code)
-    return _file(blank_for(subaward, period), f"{subaward.number}-{period.code}.xlsx", _XLSX)
+    layout = request.GET.get("as", "")
+    if layout and layout not in {workbook.code for workbook in offered_for(period)}:
+        raise Http404
+    return _file(blank_for(subaward, period, layout), f"{subaward.number}-{period.code}.xlsx", _XLSX)
 
 
 def _report_page(
@@ -122,6 +125,7 @@ def _report_page(
             "filings": list(filings.select_related("prepared_by", "certified_by")),
             "may_file": may(request.user, "file_reports", subaward),
             "today": timezone.localdate(),
+            "offered": offered_for(period),
             **more,
         },
     )

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from grants.kernel.money import ZERO
 from grants.kernel.roles import AT_THE_DESK
 from grants.ledger.models import Entry
 from grants.ledger.queries import Standing, standings
@@ -115,14 +114,11 @@ def budget_of(subaward: Subaward) -> list[Budgeted]:
     ]
 
 
-def reports_due(person: Any, *, on: date) -> list[Due]:
-    """What every subaward that a person sees has to report, filed or not; the nearest due day first."""
-    return due_to(person, on=on, need="view")
+def reports_of(person: Any, party: Party, *, on: date) -> list[Due]:
+    """What subawards to a party or out of its allocations report, filed or not; the nearest due day first."""
+    return due_to(person, on=on, need="view", among=Q(subrecipient=party) | Q(allocation__party=party))
 
 
-def committed_to(subaward: Subaward) -> Any:
-    """What the agency has obligated to the same subrecipient by all its subawards, in dollars."""
-    theirs = Subaward.objects.filter(
-        subrecipient=subaward.subrecipient, program__agency=subaward.program.agency
-    )
-    return theirs.aggregate(models.Sum("standing__obligated"))["standing__obligated__sum"] or ZERO
+def reports_for(person: Any, subaward: Subaward, *, on: date) -> list[Due]:
+    """What one subaward has to report, filed or not; the nearest due day first."""
+    return due_to(person, on=on, need="view", among=Q(pk=subaward.pk))

@@ -10,19 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from grants.parties.models import Party
 from grants.parties.views import begins_at
-from grants.programs.models import Allocation
-from grants.subawards.models import Subaward
-from reporting.filings.queries import Due
-from reporting.portal.facts import facts_of
+from grants.subawards.elements import elements_of
+from grants.subawards.models import Stage, Subaward
 from reporting.portal.queries import (
     PAGE,
     allocations_of,
     budget_of,
     lines_of,
     parties_of,
-    reports_due,
+    reports_for,
+    reports_of,
     standing_of,
     subawards_from,
     subawards_to,
@@ -50,8 +48,8 @@ def party(request: HttpRequest, key: int) -> HttpResponse:
     person: Any = request.user
     party = get_object_or_404(parties_of(person), pk=key)
     allocations = allocations_of(person, party)
-    owed = [due for due in reports_due(person, on=timezone.localdate()) if _concerns(due, party, allocations)]
-    missing = [due for due in owed if not due.is_filed]
+    owed = reports_of(person, party, on=timezone.localdate())
+    missing = [due for due in owed if not due.is_filed and due.subaward.stage == Stage.ISSUED]
     return render(
         request,
         "portal/party.html",
@@ -74,17 +72,9 @@ def reports(request: HttpRequest, key: int) -> HttpResponse:
     """Every report of a party, filed or not; the latest due day first."""
     person: Any = request.user
     party = get_object_or_404(parties_of(person), pk=key)
-    allocations = allocations_of(person, party)
-    owed = reports_due(person, on=timezone.localdate())
-    due = [each for each in reversed(owed) if _concerns(each, party, allocations)]
-    page = Paginator(due, PAGE).get_page(request.GET.get("page"))
+    owed = reports_of(person, party, on=timezone.localdate())
+    page = Paginator(owed[::-1], PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/reports.html", {"party": party, "page": page})
-
-
-def _concerns(due: Due, party: Party, allocations: list[Allocation]) -> bool:
-    """Whether a report is of a subaward to the party, or out of one of its allocations."""
-    subaward = due.subaward
-    return subaward.subrecipient_id == party.pk or subaward.allocation_id in {each.pk for each in allocations}
 
 
 @login_required
@@ -92,8 +82,7 @@ def subaward(request: HttpRequest, key: int) -> HttpResponse:
     """A subaward: its terms, its budget, where it stands, its newest lines."""
     found = _subaward(request, key)
     now = standing_of(found)
-    owed = reports_due(request.user, on=timezone.localdate())
-    splits = list(found.splits.select_related("federal_award").order_by("federal_award__code"))
+    owed = reports_for(request.user, found, on=timezone.localdate())
     return render(
         request,
         "portal/subaward.html",
@@ -101,10 +90,10 @@ def subaward(request: HttpRequest, key: int) -> HttpResponse:
             "subaward": found,
             "now": now,
             "left": now.obligated - now.spent,
-            "facts": list(facts_of(found, now, splits)),
+            "elements": elements_of(found),
             "budget": budget_of(found),
             "lines": lines_of(request.user, found),
-            "due": [due for due in reversed(owed) if due.subaward.pk == found.pk][:MOST_DUE],
+            "due": owed[::-1][:MOST_DUE],
         },
     )
 

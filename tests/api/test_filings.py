@@ -114,3 +114,28 @@ def test_filings_are_found_by_period_and_stage(county: County, as_person: Any) -
     clerk = as_person(county.preparer)
     for query, count in (("period=2022-Q2&stage=certified", 1), ("stage=posted", 0), ("period=2021-Q4", 0)):
         assert len(clerk.get(f"{FILINGS}?{query}").json()["results"]) == count
+
+
+def test_filings_are_judged_anew_a_good_many_at_a_time(
+    county: County, as_person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.signed()
+    other = County(county.office, allocation=county.subaward.allocation).signed(a_cost("600.00"))
+    county.office.posts(other.subaward, Kind.EXPENDITURE, "500.00")
+    monkeypatch.setattr("reporting.filings.dashboard.MOST_FILINGS", 1)
+    auditor, there = as_person(county.office.auditor), f"/api/v1/periods/{county.period().pk}/rejudged/"
+    first = auditor.get(there).json()
+    assert (first["judged"], first["rest"], first["differing"]) == (1, 1, [])
+    second = auditor.get(there, {"after": first["last"]}).json()
+    assert (second["judged"], second["rest"], second["last"]) == (1, 0, other.pk)
+    assert [(each["filing"], each["new_errors"]) for each in second["differing"]] == [(other.pk, 1)]
+    assert auditor.get(there, {"after": "-1"}).status_code == 400
+
+
+def test_periods_are_opened_for_the_workbook_that_is_named(office: Office, as_person: Any) -> None:
+    program, officer = office.a_program(), as_person(office.program_officer)
+    body = {"program": program.code, "through": "2021-12-31", "layout": "slfrf-agency"}
+    made = officer.post("/api/v1/periods/", body).json()
+    assert {period["layout"] for period in made} == {"slfrf-agency"}
+    later = officer.post("/api/v1/periods/", {"program": program.code, "through": "2022-03-31"}).json()
+    assert [period["layout"] for period in later] == ["quarterly-costs"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from grants.programs.actions import propose_round, set_up_program
 from grants.programs.models import Family, Program
 from grants.subawards.actions import Budgeted, propose_amendment
-from grants.subawards.queries import elements_not_recorded
+from grants.subawards.elements import elements_not_recorded
 from tests.builders import Office, a_party
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from grants.kernel.roles import Role
@@ -71,3 +72,13 @@ class County:
     def spent(self) -> Decimal:
         """What the subaward has spent, as its standing says."""
         return type(self.subaward.standing).objects.get(pk=self.subaward.pk).expended
+
+
+def another(county: County, **given: Any) -> County:
+    """A further county with a subaward of the same program."""
+    return County(county.office, allocation=county.subaward.allocation, **given)
+
+
+def address(page: str, record: Any) -> str:
+    """Where the desk has a page of a period."""
+    return reverse(f"admin:reporting_reportingperiod_{page}", args=[record.pk])

@@ -1,6 +1,5 @@
-"""How a period stands at the desk: its counts, the rows that are not right, money by quarter, a dry run."""
+"""How a period stands at the desk: its counts, and the rows that are not right."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -10,53 +9,22 @@ from zipfile import ZipFile
 import pytest
 from django.db import connection
 from django.db.models import Sum
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from grants.kernel.roles import Role
-from grants.ledger.actions import post_entries, reverse_entry
+from grants.ledger.actions import reverse_entry
 from grants.ledger.models import Entry, Kind
-from grants.ledger.posting import Line
-from grants.parties.models import Party
-from grants.subawards.actions import record_projects
-from grants.subawards.models import Project
-from reporting.filings import dashboard
 from reporting.filings.actions import return_filing
-from reporting.filings.dashboard import board_of, by_rule, revalidated
-from reporting.filings.models import Filing, ReportingPeriod, Stage
-from reporting.filings.quarters import by_quarter
-from reporting.report import FigureTable, row_of
-from tests.builders import Office, a_party, a_person, an_agency
-from tests.filings.builders import County, a_cost
+from reporting.filings.dashboard import board_of
+from reporting.filings.models import Filing, Stage
+from tests.builders import Office, a_person, an_agency
+from tests.filings.builders import County, a_cost, address, another
 from tests.workbooks.builders import a_cost as a_row
 from tests.workbooks.builders import a_report
 
 pytestmark = pytest.mark.django_db
 DUE_ON, LATE = date(2022, 8, 1), date(2022, 8, 2)
-
-
-@pytest.fixture
-def as_(client: Client, settings: Any) -> Callable[[Any], Client]:
-    """The browser of a person who has signed in."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-    def sign_in(person: Any) -> Client:
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-def another(county: County, **given: Any) -> County:
-    """A further county with a subaward of the same program."""
-    return County(county.office, allocation=county.subaward.allocation, **given)
-
-
-def address(page: str, record: Any) -> str:
-    return reverse(f"admin:reporting_reportingperiod_{page}", args=[record.pk])
 
 
 def board(county: County, on: date = LATE, person: Any = None) -> Any:
@@ -80,9 +48,6 @@ def untied(county: County) -> Filing:
     projects = [["P1", "Sandbags", 500.0, 0.0, 150.0, 150.0]]
     content = a_report(a_row(day=day, amount=amount), cover=cover, projects=projects)
     return county.files(content=content, name="untied.xlsx")
-
-
-# The counts and the rows.
 
 
 def test_a_period_is_counted_by_how_far_each_subaward_has_come(county: County) -> None:
@@ -225,203 +190,3 @@ def test_the_files_of_a_period_are_downloaded_at_the_desk(as_: Any, county: Coun
             filing.kept.content
         )
         assert "index.csv" in archive.namelist()
-
-
-# By today's rules.
-
-
-def every_row() -> dict[str, tuple[int, int]]:
-    """How many rows each table of the database has, and a mark of what stands in them."""
-    marks = {}
-    with connection.cursor() as cursor:
-        for name in sorted(connection.introspection.table_names()):
-            cursor.execute(f'SELECT count(*), sum(hashtext(t::text)::bigint) FROM "{name}" AS t')
-            marks[name] = cursor.fetchone()
-    return marks
-
-
-def test_judging_a_period_anew_tells_what_is_new_and_writes_nothing(as_: Any, county: County) -> None:
-    filing = county.signed(a_cost("600.00"))
-    another(county).signed(a_cost("50.00"))
-    period = county.period()
-    officer = county.office.program_officer
-    county.office.posts(county.subaward, Kind.EXPENDITURE, "500.00")
-    browser = as_(officer)
-    before = every_row()
-    page = browser.post(address("revalidate", period)).content.decode()
-    assert every_row() == before
-    assert filing.number in page
-    assert "filing-over-obligated" in page
-    outcome = revalidated(period, person=officer)
-    assert (outcome.judged, outcome.refused) == (2, 1)
-    assert outcome.by_rule == [("filing-over-obligated", 1, 0)]
-
-
-def test_a_problem_that_is_no_longer_found_is_told_too(county: County) -> None:
-    known = [Project(code="P-1", name="Fiber to the bridge", subaward=county.subaward)]
-    county.signed(a_cost("50.00", incurred_on="2022-03-31"))
-    ReportingPeriod.objects.filter(pk=county.period().pk).update(starts_on=date(2022, 3, 1))
-    record_projects(county.subaward.allocation, known, by=county.office.program_officer)
-    outcome = revalidated(county.period(), person=county.office.auditor)
-    [differing] = outcome.differing
-    assert (differing.new, [problem["rule"] for problem in differing.gone]) == ([], ["filing-before-period"])
-    assert by_rule(outcome.differing) == [("filing-before-period", 0, 1)]
-
-
-@pytest.mark.parametrize(("limit", "most"), [("MOST_FILINGS", 1), ("MOST_BYTES", 100)])
-def test_more_than_can_be_read_while_one_waits_is_read_in_steps(
-    as_: Any, county: County, monkeypatch: Any, limit: str, most: int
-) -> None:
-    first, second = (each.signed(a_cost("600.00")) for each in (county, another(county)))
-    county.office.posts(second.subaward, Kind.EXPENDITURE, "500.00")
-    monkeypatch.setattr(dashboard, limit, most)
-    browser, there = as_(county.office.auditor), address("revalidate", county.period())
-    page = browser.post(there).content.decode()
-    assert "Go on with the other 1" in page
-    assert second.number not in page
-    page = browser.post(there, {"after": first.pk}).content.decode()
-    assert "Go on" not in page
-    assert second.number in page
-    assert browser.post(there, {"after": "9" * 40}).status_code == 200
-    nothing = revalidated(county.period(), person=county.office.auditor, after=second.pk)
-    assert (nothing.judged, nothing.rest, nothing.differing) == (0, 0, [])
-
-
-# By project, subaward and quarter.
-
-
-def from_the_ledger(program: Any, since: date, until: date) -> Decimal:
-    """What the lines themselves say was spent from one day to another."""
-    lines = Entry.objects.filter(program=program, kind=Kind.EXPENDITURE, incurred_on__range=(since, until))
-    return lines.aggregate(Sum("amount", default=Decimal("0.00")))["amount__sum"]
-
-
-def rows_of(table: FigureTable) -> list[tuple[Any, ...]]:
-    return [tuple(row_of(row, table.columns, table.caption).cells) for row in table.rows]
-
-
-def spends(county: County, amount: str, on: date, **given: Any) -> Any:
-    return county.office.posts(county.subaward, Kind.EXPENDITURE, amount, on, **given)
-
-
-def test_money_by_quarter_foots_in_both_directions_and_equals_the_ledger(county: County) -> None:
-    neighbour = another(county)
-    spends(county, "10.00", date(2022, 3, 31))
-    spends(county, "20.50", date(2022, 4, 1))
-    spends(neighbour, "5.25", date(2022, 6, 30))
-    spends(neighbour, "1.00", date(2023, 1, 1))
-    [table] = by_quarter(county.program, person=county.office.auditor, has_projects=False)
-    assert [column.heading for column in table.columns] == [
-        "Subaward",
-        "Party",
-        "2022-Q1",
-        "2022-Q2",
-        "2023-Q1",
-        "Total",
-    ]
-    first, second = (
-        (each.subaward.number, str(each.party), *map(Decimal, amounts))
-        for each, amounts in (
-            (county, ("10.00", "20.50", "0.00", "30.50")),
-            (neighbour, ("0.00", "5.25", "1.00", "6.25")),
-        )
-    )
-    assert rows_of(table) == [first, second]
-    quarters = [(date(2022, 1, 1), date(2022, 3, 31)), (date(2022, 4, 1), date(2022, 6, 30))]
-    quarters += [(date(2023, 1, 1), date(2023, 3, 31)), (date.min, date.max)]
-    assert list(table.totals[2:]) == [from_the_ledger(county.program, *days) for days in quarters]
-
-
-def test_a_reversed_line_is_taken_out_of_its_quarter(county: County) -> None:
-    line = spends(county, "10.00", date(2022, 3, 31))
-    spends(county, "3.00", date(2022, 3, 31))
-    reverse_entry(
-        Entry.objects.get(posting=line, amount=10), reason="Twice.", by=county.office.fiscal_officer
-    )
-    [table] = by_quarter(county.program, person=county.office.auditor)
-    assert table.totals[-1] == Decimal("3.00")
-
-
-def test_projects_of_one_name_keep_rows_of_their_own(county: County) -> None:
-    for code, amount in (("P-1", "10.00"), ("P-2", "20.00")):
-        project = Project(code=code, name="Sewer", subaward=county.subaward)
-        record_projects(county.subaward.allocation, [project], by=county.office.program_officer)
-        spends(county, amount, date(2022, 3, 31), project=project.pk)
-    [table] = by_quarter(county.program, person=county.office.auditor)
-    assert [(row[2], row[-1]) for row in rows_of(table)] == [
-        ("Sewer", Decimal("10.00")),
-        ("Sewer", Decimal("20.00")),
-    ]
-    [together] = by_quarter(county.program, person=county.office.auditor, has_projects=False)
-    assert [row[-1] for row in rows_of(together)] == [Decimal("30.00")]
-
-
-def test_sample_money_stands_in_a_table_of_its_own(county: County) -> None:
-    spends(county, "10.00", date(2022, 3, 31))
-    spends(another(county, is_sample=True), "700.00", date(2022, 3, 31))
-    real, sample = by_quarter(county.program, person=county.office.auditor)
-    assert (real.totals[-1], sample.totals[-1]) == (Decimal("10.00"), Decimal("700.00"))
-    assert sample.caption.startswith("Sample, not real")
-    program = county.office.a_program(is_sample=True)
-    made_up = County(county.office, allocation=county.office.an_allocation(program=program))
-    spends(made_up, "1.00", date(2022, 3, 31))
-    [only] = by_quarter(program, person=county.office.auditor)
-    assert only.caption.startswith("Sample, not real")
-
-
-def test_money_of_neighbours_is_in_no_row_and_no_total(county: County) -> None:
-    neighbour = another(county)
-    spends(county, "10.00", date(2022, 3, 31))
-    spends(neighbour, "20.00", date(2022, 3, 31))
-    [table] = by_quarter(county.program, person=a_person(Role.AUDITOR, county.party))
-    assert [row[0] for row in rows_of(table)] == [county.subaward.number]
-    assert table.totals[-1] == Decimal("10.00")
-
-
-def test_what_parties_of_one_name_spend_of_their_allocations_stands_apart(office: Office) -> None:
-    jackson = [a_party(name="Jackson Township", keeper=office.agency) for _ in range(2)]
-    program = office.a_program()
-    office.allocated(program, dict.fromkeys(jackson, "100.00"))
-    award = program.fundings.get().federal_award_id
-    for place, allocation in enumerate(program.allocations.order_by("pk"), start=1):
-        own = Line(
-            kind=Kind.EXPENDITURE,
-            amount=Decimal(place),
-            incurred_on=date(2022, 3, 31),
-            federal_award=award,
-            allocation=allocation.pk,
-        )
-        post_entries(program, [own], key=f"own-{place}", reason="as billed", by=office.fiscal_officer)
-    [table] = by_quarter(program, person=office.auditor)
-    assert [row[:2] for row in rows_of(table)] == [("", "Jackson Township")] * 2
-    assert [row[-1] for row in rows_of(table)] == [Decimal("1.00"), Decimal("2.00")]
-
-
-def test_the_table_is_a_page_and_the_same_figures_are_downloaded(as_: Any, office: Office) -> None:
-    county = County(office, amount="5000.00")
-    Party.objects.filter(pk=county.party.pk).update(name="=HYPERLINK(1)")
-    spends(county, "1234.50", date(2022, 3, 31))
-    browser, there = as_(office.auditor), address("quarters", county.program)
-    assert "$1,234.50" in browser.get(there).content.decode()
-    asked = {"rows": "subaward", "kind": "expenditure"}
-    rows = browser.get(there, {**asked, "as": "csv"}).content.decode("utf-8-sig")
-    assert "'=HYPERLINK(1),1234.50,1234.50" in rows
-    file = browser.get(there, {**asked, "as": "xlsx"}).content
-    sheet = load_workbook(BytesIO(file))["Expenditure"]
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    assert [cell.value for cell in cells].count(1234.5) == 4
-    assert next(cell for cell in cells if cell.value == "=HYPERLINK(1)").data_type == "s"
-
-
-def test_what_is_shown_can_be_chosen_and_nonsense_shows_expenditures(as_: Any, county: County) -> None:
-    spends(county, "12.00", date(2022, 3, 31))
-    browser = as_(county.office.auditor)
-    there = address("quarters", county.program)
-    assert "$1,000.00" in browser.get(there, {"kind": "obligation"}).content.decode()
-    assert "$12.00" in browser.get(there, {"kind": "no-such", "rows": "x", "as": "y"}).content.decode()
-    assert "Nothing of this kind" in browser.get(there, {"kind": "payment"}).content.decode()
-
-
-def test_the_page_of_a_program_leads_to_its_money_by_quarter(as_: Any, county: County) -> None:
-    there = reverse("admin:grants_program_change", args=[county.program.pk])
-    assert address("quarters", county.program) in as_(county.office.auditor).get(there).content.decode()

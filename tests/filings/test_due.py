@@ -1,29 +1,36 @@
 """Who owes a report, who is late, who is reminded, and what does not tie out."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
 
 from grants.kernel.refusals import Refusal
 from grants.ledger.actions import reverse_entry
 from grants.ledger.models import Entry, Kind
 from grants.parties.models import Contact, ContactKind
 from grants.programs.models import Family
+from grants.subawards.actions import close_subaward
+from grants.subawards.models import Stage as SubawardStage
 from reporting.filings.actions import open_periods, return_filing
-from reporting.filings.models import Reminder, ReminderKind
+from reporting.filings.blank import offered_for
+from reporting.filings.models import Reminder, ReminderKind, ReportingPeriod
+from reporting.filings.periods import SCHEDULES
 from reporting.filings.queries import (
     does_not_tie_out,
     due_for,
     due_to,
     history_of,
-    spent_by_project,
     tally_of,
 )
-from reporting.filings.reminders import send_reminders
+from reporting.filings.reminders import owed_on, send_reminders
+from reporting.layout import WORKBOOKS
+from reporting.workbook import read_workbook
 from tests.builders import Office
 from tests.filings.builders import County, a_cost
 
@@ -66,6 +73,60 @@ def test_a_subaward_reports_while_it_runs_and_from_its_issue_on(office: Office) 
     assert {(due.subaward, due.period.code) for due in owed} >= {(over, "2022-Q1"), (later, "2022-Q3")}
     assert (later, "2022-Q2") not in {(due.subaward, due.period.code) for due in owed}
     assert (over, "2022-Q2") not in {(due.subaward, due.period.code) for due in owed}
+
+
+def test_a_subaward_closed_since_still_counts_for_the_periods_that_had_begun_by_then(county: County) -> None:
+    county.posted(a_cost("1000.00"))
+    county.office.posts(county.subaward, Kind.PAYMENT, "1000.00")
+    closed = close_subaward(county.subaward, reason="All spent and paid.", by=county.office.fiscal_officer)
+    assert closed.stage == SubawardStage.CLOSED
+    assert [due.standing for due in due_for(county.period(), on=LATE)] == ["posted"]
+    [before] = due_for(county.period("2022-Q3"), on=date(2022, 12, 1))
+    assert not before.is_overdue, "nobody can file it any more"
+    assert "2022-Q3" not in {owed.period.code for owed in owed_on(date(2022, 12, 1))}
+    assert {due.period.code for due in due_to(county.preparer, on=LATE, need="view")} >= {"2022-Q2"}
+    assert due_to(county.preparer, on=LATE) == []
+
+
+def test_a_subaward_owes_nothing_for_periods_that_begin_after_it_was_closed(county: County) -> None:
+    county.posted(a_cost("1000.00"))
+    county.office.posts(county.subaward, Kind.PAYMENT, "1000.00")
+    close_subaward(county.subaward, reason="All spent and paid.", by=county.office.fiscal_officer)
+    period = county.period("2022-Q3")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    ReportingPeriod.objects.filter(pk=period.pk).update(
+        starts_on=tomorrow, ends_on=tomorrow + timedelta(days=1), due_on=tomorrow + timedelta(days=2)
+    )
+    period.refresh_from_db()
+    assert due_for(period, on=tomorrow) == []
+    assert period not in {due.period for due in due_to(county.preparer, on=tomorrow, need="view")}
+
+
+def test_a_period_asks_for_the_workbook_of_its_family_and_offers_it(office: Office) -> None:
+    through = date(2020, 12, 31)
+    relief = office.a_program(family=Family.CRF)
+    period, *_ = open_periods(relief, through=through, by=office.program_officer)
+    assert period.layout == "crf-agency"
+    assert [workbook.code for workbook in offered_for(period)] == ["crf-agency/1", "quarterly-costs/1"]
+    any_will_do = office.a_program(family=Family.CRF)
+    period, *_ = open_periods(any_will_do, through=through, layout="", by=office.program_officer)
+    assert [workbook.code for workbook in offered_for(period)] == ["quarterly-costs/1"]
+
+
+def test_every_workbook_that_is_asked_for_is_one_that_is_known() -> None:
+    known = {workbook.family for workbook in WORKBOOKS.values()}
+    assert {schedule.layout for schedule in SCHEDULES.values()} <= {*known, ""}
+
+
+def test_a_blank_of_each_workbook_offered_is_downloaded_and_no_other(as_: Any, office: Office) -> None:
+    county = County(office, allocation=office.an_allocation(program=office.a_program(family=Family.CRF)))
+    period = county.period("2021-Q3")
+    there = reverse("filings:blank", args=[county.subaward.pk, period.code])
+    clerk = as_(county.preparer)
+    asked, ours = (clerk.get(there, given).content for given in ({}, {"as": "quarterly-costs/1"}))
+    assert read_workbook(asked, "asked.xlsx").layout.startswith("crf-agency/")
+    assert read_workbook(ours, "ours.xlsx").layout == "quarterly-costs/1"
+    assert clerk.get(there, {"as": "crf-treasury/20201130"}).status_code == 404
 
 
 def test_a_report_is_overdue_until_it_is_signed(county: County) -> None:
@@ -136,17 +197,6 @@ def test_only_what_does_not_tie_out_is_shown(county: County) -> None:
     )
     county.office.posts(county.subaward, Kind.EXPENDITURE, "40.00", period="2022-Q2")
     assert does_not_tie_out(county.period()) == []
-
-
-def test_what_was_spent_is_seen_by_subaward_project_and_period(county: County, office: Office) -> None:
-    county.posted()
-    county.posted(a_cost("7.00", incurred_on="2022-08-01"), code="2022-Q3")
-    rows = spent_by_project(county.program, person=office.program_officer)
-    assert [(row.subaward, row.period, row.amount) for row in rows] == [
-        (county.subaward.number, "2022-Q2", Decimal("100.00")),
-        (county.subaward.number, "2022-Q3", Decimal("7.00")),
-    ]
-    assert spent_by_project(county.program, person=County(office).preparer) == []
 
 
 def test_a_reminder_is_sent_once_for_each_period_and_kind(county: County) -> None:

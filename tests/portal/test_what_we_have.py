@@ -81,8 +81,8 @@ def test_the_page_of_a_subaward_tells_what_the_law_asks_and_what_is_missing(
         "1000.00", subrecipient=county, spent="250.50", budget=[Budgeted("equipment", Decimal("1000.00"))]
     )
     page = as_(preparer).get(f"/portal/subawards/{subaward.pk}/")
-    facts = {fact.name: fact.value for fact in page.context["facts"]}
-    assert [fact.part for fact in page.context["facts"]][::16] == ["(i)", "(xiv)"]
+    facts = {element.name: element.value for element in page.context["elements"]}
+    assert [element.part for element in page.context["elements"]][::16] == ["(i)", "(xiv)"]
     assert facts["Period of performance"] == "July 1, 2021 to December 31, 2026"
     assert facts["Federal award date"] == "May 10, 2021"
     assert facts["Assistance Listing"].startswith("21.027 ")
@@ -100,7 +100,7 @@ def test_what_an_agency_obligated_in_all_counts_its_own_subawards_alone(
     office.a_subaward("500.00", subrecipient=county)
     Office(an_agency()).a_subaward("9000.00", subrecipient=county)
     page = as_(preparer).get(f"/portal/subawards/{first.pk}/")
-    facts = {fact.name: fact.value for fact in page.context["facts"]}
+    facts = {element.name: element.value for element in page.context["elements"]}
     assert facts["Obligated to you in all by this agency"] == "$1,500.00"
 
 
