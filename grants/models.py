@@ -1,6 +1,7 @@
 """Every record of the books, in one place for the framework to find."""
 
 from grants.broadband.models import ServiceArea, TractNeed
+from grants.compliance.models import CorrectiveAction, Examination, Finding, Policy, Waiver
 from grants.kernel.seal import Seal
 from grants.kernel.trail import TrailEntry
 from grants.ledger.models import (
@@ -63,12 +64,15 @@ __all__ = [
     "Closeout",
     "CloseoutItem",
     "Contact",
+    "CorrectiveAction",
     "Determination",
     "Entry",
+    "Examination",
     "ExclusionCheck",
     "ExclusionMatch",
     "FederalAward",
     "FfataReport",
+    "Finding",
     "FollowUp",
     "Funding",
     "FundingSplit",
@@ -77,6 +81,7 @@ __all__ = [
     "MonitoringPlan",
     "MonitoringVisit",
     "Party",
+    "Policy",
     "Population",
     "Posting",
     "Program",
@@ -98,4 +103,5 @@ __all__ = [
     "TrailEntry",
     "Tranche",
     "User",
+    "Waiver",
 ]

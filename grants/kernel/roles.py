@@ -49,6 +49,10 @@ MAY: dict[Role, frozenset[str]] = {
             "draft_subawards",
             "propose_amendments",
             "issue_documents",
+            "examine_books",
+            "answer_findings",
+            "ask_waivers",
+            "draft_policies",
         }
     ),
     Role.FISCAL_OFFICER: frozenset(
@@ -64,6 +68,10 @@ MAY: dict[Role, frozenset[str]] = {
             "reverse_entries",
             "accept_reports",
             "issue_documents",
+            "examine_books",
+            "answer_findings",
+            "decide_waivers",
+            "approve_policies",
         }
     ),
     Role.PROGRAM_OFFICER: frozenset(
@@ -77,10 +85,14 @@ MAY: dict[Role, frozenset[str]] = {
             "post_costs",
             "accept_reports",
             "issue_documents",
+            "examine_books",
+            "answer_findings",
+            "ask_waivers",
+            "draft_policies",
         }
     ),
     Role.REVIEWER: frozenset({"view"}),
-    Role.PREPARER: frozenset({"view", "file_reports"}),
+    Role.PREPARER: frozenset({"view", "file_reports", "answer_findings"}),
     Role.CERTIFIER: frozenset({"view", "certify_reports"}),
     Role.AUDITOR: frozenset({"view", "issue_documents"}),
 }

@@ -180,6 +180,8 @@ def test_who_asks_for_money_never_approves_it() -> None:
         ("draft_subawards", "post_entries"),
         ("propose_amendments", "post_entries"),
         ("file_reports", "post_entries"),
+        ("ask_waivers", "decide_waivers"),
+        ("draft_policies", "approve_policies"),
     ]
     for needs in MAY.values():
         for asks, approves in pairs:
