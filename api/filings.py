@@ -29,7 +29,7 @@ from reporting.filings.actions import (
 )
 from reporting.filings.attestation import attestation_on
 from reporting.filings.differences import differences
-from reporting.filings.posting import as_read
+from reporting.filings.posting import lines_in
 from reporting.gates import LARGEST_FILE
 from reporting.models import Filing, ReportingPeriod
 
@@ -223,7 +223,7 @@ class Filings(Records):
     @route(detail=True, pagination_class=None)
     def lines(self, request: Request, pk: str) -> Response:
         """The amounts that were read, each with its cell."""
-        return Response(FiledLine(as_read(self.get_object().kept.lines), many=True).data)
+        return Response(FiledLine(lines_in(self.get_object()), many=True).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("earlier", int)],

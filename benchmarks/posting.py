@@ -9,7 +9,7 @@ from benchmarks.books import SUBAWARDS, a_program_with_subawards
 from benchmarks.measure import seconds, slope_told, told
 from grants.ledger.actions import post_file
 from grants.ledger.agreement import disagreements
-from grants.ledger.posting import COLUMNS
+from grants.ledger.copying import COLUMNS
 from grants.programs.models import Program
 from tests.builders import Office
 

@@ -1,6 +1,6 @@
 """What a layout of a workbook is made of: sheets, columns, rules; and what reading a file answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any
 from grants.kernel.money import ZERO
 from grants.kernel.registry import Registry
 from reporting.cells import Reader
+from reporting.lines import Line, Lines
 from reporting.problems import Found, Severity
 from reporting.rows import Row, Table
 
@@ -97,29 +98,6 @@ class Rule:
     fix: str
     severity: Severity = Severity.ERROR
     source: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One amount of a filing as the ledger will know it, and the cell it comes from.
-
-    ``kind`` is a kind of ledger entry: ``obligation``, ``expenditure``, ``cost-share``, ``payment`` or
-    ``program-income``. ``incurred_on`` is None when the layout has no date for it: the period decides.
-    ``is_individual`` marks payments to individuals, which go to Treasury in a file of their own.
-    """
-
-    kind: str
-    amount: Decimal
-    sheet: str
-    cell: str
-    project: str = ""
-    category: str = ""
-    payee: str = ""
-    award: str = ""
-    description: str = ""
-    incurred_on: date | None = None
-    is_aggregate: bool = False
-    is_individual: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,10 +196,10 @@ class Reading:
         """The problems that must be acknowledged before the file can be certified."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> Sequence[Line]:
         """The amounts for the ledger, in the order of the file; none when the layout is not known."""
         lines_of = WORKBOOKS[self.layout].lines_of if self.layout else None
-        return tuple(lines_of(self.rows)) if lines_of else ()
+        return Lines.of(lines_of(self.rows)) if lines_of else ()
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain values, for JSON; amounts are text with two decimals."""

@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 
 from grants.kernel.money import NotMoney, dollars
 from grants.kernel.refusals import Problem, Unreadable
+from grants.ledger.copying import LONGEST, NULL, TEXTS, copied
 from grants.ledger.excess import excess_of
 from grants.ledger.models import Kind, Posting, PostingKind
-from grants.ledger.posting import LONGEST, TEXTS, Source, copied, posting_into
+from grants.ledger.posting import Source, posting_into
 
 REQUIRED = ("kind", "incurred_on", "amount")
 OPTIONAL = (
@@ -23,7 +24,6 @@ OPTIONAL = (
 MOST_PROBLEMS = 1_000
 _PLAIN_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
 YES_OR_NO = {"yes": "t", "true": "t", "no": "f", "false": "f", "": "f"}
-_NULL = "\\N"
 
 
 def of_a_fiscal_officer(kind: str) -> str:
@@ -206,7 +206,7 @@ def _reader_of(
         if owner is None:
             before = problems.noted
             keys = owners.keys_of(named, row, problems)  # type: ignore[arg-type]
-            owner = "\t".join(_NULL if key is None else str(key) for key in keys)
+            owner = "\t".join(NULL if key is None else str(key) for key in keys)
             if problems.noted == before:
                 known[named] = owner  # type: ignore[index]
         category, payee, period, memo = (

@@ -3,55 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from itertools import islice
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from grants.kernel.refusals import Refusal
 from grants.kernel.trail import require_an_action
-from grants.ledger.models import Entry, Kind, Posting, PostingKind
+from grants.ledger.copying import COLUMNS, Line, LineColumns, rows_of
+from grants.ledger.models import Posting, PostingKind
 from grants.ledger.triggers import LEDGER_LOCK
 
-COLUMNS = (
-    "posting_id", "posted_at", "program_id",
-    "kind", "amount", "incurred_on", "federal_award_id", "allocation_id", "subaward_id", "project_id",
-    "category", "is_advance", "payee", "period", "place", "memo",
-)  # fmt: skip
-LINES_AT_A_TIME = 1_000
+__all__ = ["Line", "LineColumns", "Source", "post", "posting_into", "replace", "reverse"]
+
 _COPY = f"COPY grants_entry ({', '.join(COLUMNS)}) FROM STDIN"
 _WITH_REVERSES = f"{', '.join(COLUMNS)}, reverses_id"
 _OPPOSITE = (
     f"SELECT %s, %s, program_id, kind, -amount, {', '.join(COLUMNS[5:])}, id FROM grants_entry AS line"
 )
-
-TEXTS = ("category", "payee", "period", "memo")
-LONGEST = {field.name: field.max_length or 0 for field in Entry._meta.fields if field.name in TEXTS}
-"""The most characters of each text of a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line to be posted: dollars above zero, the day the cost was incurred, and what it belongs to.
-
-    The other records are given by their keys, so that a million lines need no record in memory.
-    """
-
-    kind: Kind
-    amount: Decimal
-    incurred_on: date
-    federal_award: int | None = None
-    allocation: int | None = None
-    subaward: int | None = None
-    project: int | None = None
-    category: str = ""
-    is_advance: bool = False
-    payee: str = ""
-    period: str = ""
-    place: str = ""
-    memo: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +33,9 @@ class Source:
     sha256: str = ""
 
 
-def post(program: Any, lines: Iterable[Line], source: Source, *, by: Any, reason: str = "") -> Posting:
+def post(
+    program: Any, lines: Iterable[Line] | LineColumns, source: Source, *, by: Any, reason: str = ""
+) -> Posting:
     """Add lines to the ledger of a program, all or none. ``lines`` must not ask the database as they come.
 
     Only within an action. Refuses ``posted-already`` when the source's key came in before.
@@ -74,12 +45,11 @@ def post(program: Any, lines: Iterable[Line], source: Source, *, by: Any, reason
     return posting
 
 
-def _write(posting: Posting, lines: Iterable[Line], write: Callable[[str], None]) -> None:
+def _write(posting: Posting, lines: Iterable[Line] | LineColumns, write: Callable[[str], None]) -> None:
     """Give lines of a posting to ``write`` as rows of COPY text, many at a time."""
     begin = f"{posting.pk}\t{posting.posted_at.isoformat()}\t{posting.program_id}\t"
-    rows = iter(lines)
-    while chunk := [begin + _as_copied(line) for line in islice(rows, LINES_AT_A_TIME)]:
-        write("".join(chunk))
+    for rows in lines.rows(begin) if isinstance(lines, LineColumns) else rows_of(lines, begin):
+        write(rows)
 
 
 @contextmanager
@@ -105,7 +75,9 @@ def reverse(lines: Any, program: Any, what: str, *, reason: str, by: Any) -> Pos
     return posting
 
 
-def replace(earlier: Posting, lines: Iterable[Line], source: Source, *, reason: str, by: Any) -> Posting:
+def replace(
+    earlier: Posting, lines: Iterable[Line] | LineColumns, source: Source, *, reason: str, by: Any
+) -> Posting:
     """Reverse what is left of an earlier posting and post ``lines`` in its place, at one and the same moment.
 
     Both come into the ledger by one statement, so that the books are judged as they are afterwards: what was
@@ -173,31 +145,3 @@ def moment_of_posting() -> datetime:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LEDGER_LOCK])
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
-
-
-def copied(text: str) -> str:
-    """A text as one field of COPY."""
-    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
-
-
-def _as_copied(line: Line) -> str:
-    """A line as a row of COPY text, after the columns of its posting."""
-    keys = (line.federal_award, line.allocation, line.subaward, line.project)
-    if len(line.payee) > LONGEST["payee"] or len(line.memo) > LONGEST["memo"]:
-        raise Refusal("The payee or memo of a line is too long for the ledger.", code="too-long")
-    return "\t".join(
-        (
-            str(line.kind),
-            str(line.amount),
-            line.incurred_on.isoformat(),
-            *("\\N" if key is None else str(key) for key in keys),
-            copied(line.category),
-            "t" if line.is_advance else "f",
-            copied(line.payee),
-            copied(line.period),
-            copied(line.place),
-            copied(line.memo) + "\n",
-        )
-    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from grants.kernel.money import ZERO
 from reporting.filings.models import Filing
-from reporting.filings.posting import as_read
+from reporting.filings.posting import lines_in
 from reporting.layout import Line
 
 
@@ -48,7 +48,7 @@ class Comparison:
 
 def differences(earlier: Filing, later: Filing) -> Comparison:
     """What differs between two filings, in the order of the later one; lines only removed come last."""
-    before, after = as_read(earlier.kept.lines), as_read(later.kept.lines)
+    before, after = lines_in(earlier), lines_in(later)
     return Comparison(earlier, later, list(_differing(before, after)), list(_totals(before, after)))
 
 

@@ -13,7 +13,7 @@ from grants.kernel.periods import Period, long_date
 from grants.ledger.models import Entry, Kind
 from grants.ledger.queries import Standing, standings
 from reporting.filings.models import Filing, ReportingPeriod, Stage
-from reporting.layout import Line
+from reporting.lines import Line, Lines
 from reporting.problems import Collected, Found, Severity
 
 POSTED: Mapping[str, Kind] = {
@@ -72,24 +72,33 @@ def _left(subaward: Any, period: ReportingPeriod) -> dict[int | None, Decimal]:
     }
 
 
-def posted_lines(lines: Iterable[Line]) -> list[Line]:
+def posted_lines(lines: Iterable[Line]) -> Lines:
     """The lines that come into the ledger: of the right kind, and not of nothing."""
-    return [line for line in lines if line.kind in POSTED and line.amount]
+    given = Lines.of(lines)
+    amounts = given.column("amount")
+    if all(amounts) and POSTED.keys() >= set(given.column("kind")):
+        return given
+    kinds = given.column("kind")
+    return given.chosen([at for at, amount in enumerate(amounts) if amount and kinds[at] in POSTED])
 
 
 def spent_in(lines: Iterable[Line]) -> Decimal:
     """What lines report as spent, in dollars."""
-    return total(line.amount for line in lines if line.kind == "expenditure")
+    given = Lines.of(lines)
+    pairs = zip(given.column("kind"), given.column("amount"), strict=True)
+    return total(amount for kind, amount in pairs if kind == "expenditure")
 
 
-def netted(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+def netted(lines: Iterable[Line]) -> tuple[Lines, list[Line]]:
     """Lines above zero with credits taken off, and the credits that are left because they are greater.
 
     The ledger knows no amount below zero but of reversals. A credit lessens the lines of its kind, project
     and category in the order of the file; a line that it lessens names the cell of the credit, too.
     """
-    credits: dict[tuple[str, str, str], list[Line]] = {}
     chosen = posted_lines(lines)
+    if min(chosen.column("amount"), default=ZERO) >= 0:
+        return chosen, []
+    credits: dict[tuple[str, str, str], list[Line]] = {}
     for line in chosen:
         if line.amount < 0:
             credits.setdefault(_purpose(line), []).append(line)
@@ -98,7 +107,7 @@ def netted(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
         if line.amount > 0:
             lessened = _lessened(line, credits.get(_purpose(line), []))
             kept += [lessened] if lessened.amount else []
-    return kept, [credit for left in credits.values() for credit in left]
+    return Lines.of(kept), [credit for left in credits.values() for credit in left]
 
 
 def _purpose(line: Line) -> tuple[str, str, str]:
@@ -129,7 +138,7 @@ def judged(
     chosen = posted_lines(lines)
     for credit in netted(chosen)[1]:
         _tell_credit(credit, found)
-    for line in chosen:
+    for line in _questioned(chosen, books, is_by_budget=is_by_budget):
         if is_by_budget:
             _judge_category(line, books, found)
         if not has_days_judged:
@@ -147,6 +156,24 @@ def judged(
             "filing-over-obligated",
         )
     return found.found()
+
+
+def _questioned(lines: Lines, books: Books, *, is_by_budget: bool) -> Lines:
+    """The lines of which the day, the project or the category is not among those of the books.
+
+    Each different value is looked at once: of many thousand lines hardly any needs a second look.
+    """
+    days = set(lines.column("incurred_on")) - {None}
+    strange: dict[str, set[Any]] = {
+        "incurred_on": {day for day in days if day not in books.period or day not in books.runs},
+        "project": set(lines.column("project")) - books.projects.keys() if books.projects else set(),
+        "category": set(lines.column("category")) - books.categories if is_by_budget else set(),
+    }
+    places: set[int] = set()
+    for name, values in strange.items():
+        if values:
+            places.update(at for at, value in enumerate(lines.column(name)) if value in values)
+    return lines.chosen(sorted(places))
 
 
 def _tell_credit(credit: Line, found: Collected) -> None:

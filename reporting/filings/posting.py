@@ -1,38 +1,27 @@
 """How the lines of a filing come into the ledger, whole or not at all, each with its cell."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
-
-import orjson
 
 from grants.kernel.money import ZERO
 from grants.kernel.refusals import Refusal
 from grants.ledger.models import Kind, Posting, PostingKind
-from grants.ledger.posting import Line as LedgerLine
-from grants.ledger.posting import Source, post, replace
+from grants.ledger.posting import LineColumns, Source, post, replace
 from grants.subawards.models import Subaward
 from reporting.filings.judging import POSTED, Books, books_of, netted
-from reporting.filings.models import Filing, Stage
-from reporting.layout import Line
+from reporting.filings.models import Filing, FilingContent, Stage
+from reporting.lines import Line, Lines
+
+Texts = Sequence[str]
 
 
-def as_kept(lines: Iterable[Line]) -> str:
-    """Lines as JSON, amounts and days as text."""
-    return orjson.dumps(list(lines), default=str).decode()
+def lines_in(filing: Filing) -> Lines:
+    """The lines that were read from a filing when it was received."""
+    return Lines.kept(FilingContent.objects.values_list("lines", flat=True).get(filing=filing))
 
 
-def as_read(kept: str) -> list[Line]:
-    """The lines that ``as_kept`` was given."""
-    rows = orjson.loads(kept)
-    for row in rows:
-        row["amount"] = Decimal(row["amount"])
-        row["incurred_on"] = row["incurred_on"] and date.fromisoformat(row["incurred_on"])
-    return [Line(**row) for row in rows]
-
-
-def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books) -> list[LedgerLine]:
+def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books) -> LineColumns:
     """The lines that a filing brings into the ledger, each with the cell that it comes from.
 
     Credits are taken off. What has no day of its own was incurred on the last day of the period. Where
@@ -42,70 +31,83 @@ def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books
     kept, credits = netted(lines)
     if credits:
         raise Refusal("A credit is greater than the costs of its project and category.", code="credit")
-    purse = _Purse(books)
-    return [
-        LedgerLine(
-            kind=POSTED[line.kind],
-            amount=amount,
-            incurred_on=line.incurred_on or period.ends_on,
-            federal_award=award,
-            allocation=subaward.allocation_id,
-            subaward=subaward.pk,
-            project=_project(line, books),
-            category=line.category[:40],
-            payee=_shortened(line.payee, 200),
-            period=period.code,
-            place=f"{line.sheet}!{line.cell}"[:80],
-            memo=_memo(line),
-        )
-        for line in kept
-        for award, amount in purse.paying(line)
-    ]
+    paid, awards = _paid(kept, books)
+    return LineColumns(
+        {
+            "kind": [POSTED[kind] for kind in paid.column("kind")],
+            "amount": paid.column("amount"),
+            "incurred_on": [day or period.ends_on for day in paid.column("incurred_on")],
+            "federal_award": awards,
+            "allocation": subaward.allocation_id,
+            "subaward": subaward.pk,
+            "project": _projects(paid.column("project"), books),
+            "category": _within(paid.column("category"), 40),
+            "payee": _shortened(paid.column("payee"), 200),
+            "period": period.code,
+            "place": _within(list(map("{}!{}".format, paid.column("sheet"), paid.column("cell"))), 80),
+            "memo": _memos(paid),
+        }
+    )
 
 
-def _memo(line: Line) -> str:
-    """What else the line says; a category too long for the ledger stands here whole."""
-    category = line.category if len(line.category) > 40 else ""
-    return _shortened(" · ".join(part for part in (line.award, category, line.description) if part), 300)
+def _memos(lines: Lines) -> Texts:
+    """What else the lines say; a category too long for the ledger stands here whole."""
+    awards, categories, descriptions = map(lines.column, ("award", "category", "description"))
+    if any(awards) or any(len(category) > 40 for category in set(categories)):
+        parts = zip(awards, [c if len(c) > 40 else "" for c in categories], descriptions, strict=True)
+        descriptions = [" · ".join(filter(None, part)) for part in parts]
+    return _shortened(descriptions, 300)
 
 
-def _shortened(text: str, longest: int) -> str:
-    """A text with a mark where it was shortened for the ledger; the filing keeps it whole."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+def _within(texts: Texts, longest: int) -> Texts:
+    """Texts cut where they are too long for the ledger."""
+    return [text[:longest] for text in texts] if max(map(len, texts), default=0) > longest else texts
 
 
-def _project(line: Line, books: Books) -> int | None:
-    """The key of the project of a line; none where the subaward has no projects."""
-    if not line.project or not books.projects:
+def _shortened(texts: Texts, longest: int) -> Texts:
+    """Texts with a mark where they were shortened for the ledger; the filing keeps them whole."""
+    if max(map(len, texts), default=0) <= longest:
+        return texts
+    return [text if len(text) <= longest else f"{text[: longest - 1]}…" for text in texts]
+
+
+def _projects(codes: Texts, books: Books) -> list[int | None] | None:
+    """The keys of the projects of lines; none where the subaward has no projects."""
+    named = set(codes) - {""}
+    if not named or not books.projects:
         return None
-    if line.project not in books.projects:
-        raise Refusal(
-            f"There is no project “{line.project}” in this subaward any more.", code="unknown-project"
-        )
-    return books.projects[line.project]
+    for code in named - books.projects.keys():
+        raise Refusal(f"There is no project “{code}” in this subaward any more.", code="unknown-project")
+    return [books.projects[code] if code else None for code in codes]
 
 
-class _Purse:
-    """What the federal awards of a subaward still pay, in their order."""
+def _paid(lines: Lines, books: Books) -> tuple[Lines, Any]:
+    """Lines as federal awards pay them, and which pays each: one award all of them, or several in turn."""
+    left = {award: max(amount, ZERO) for award, amount in books.left.items()}
+    first = next(iter(left), None)
+    if len(left) == 1:
+        return lines, first
+    kept, amounts, awards = [], [], []
+    facts = zip(lines.column("kind"), lines.column("amount"), strict=True)
+    for at, (kind, amount) in enumerate(facts):
+        is_spent = POSTED[kind] == Kind.EXPENDITURE
+        for award, part in _paying(amount, left) if is_spent else ((first, amount),):
+            kept.append(at)
+            amounts.append(part)
+            awards.append(award)
+    return lines.repeated(kept, amounts), awards
 
-    def __init__(self, books: Books) -> None:
-        self._left = {award: max(left, ZERO) for award, left in books.left.items()}
-        self._first = next(iter(self._left), None)
 
-    def paying(self, line: Line) -> Iterator[tuple[int | None, Decimal]]:
-        """The awards that pay a line, and how much of it each; only expenditures use them up."""
-        if POSTED[line.kind] != Kind.EXPENDITURE or len(self._left) == 1:
-            yield self._first, line.amount
-            return
-        wanted = line.amount
-        for award, left in self._left.items():
-            part = min(wanted, left)
-            if part:
-                self._left[award] -= part
-                wanted -= part
-                yield award, part
-        if wanted:
-            raise Refusal("More would be spent than is obligated to the subaward.", code="over-obligated")
+def _paying(wanted: Decimal, left: dict[int | None, Decimal]) -> Iterator[tuple[int | None, Decimal]]:
+    """The awards that pay a cost, and how much of it each; it uses up what is ``left`` of them."""
+    for award, amount in left.items():
+        part = min(wanted, amount)
+        if part:
+            left[award] = amount - part
+            wanted -= part
+            yield award, part
+    if wanted:
+        raise Refusal("More would be spent than is obligated to the subaward.", code="over-obligated")
 
 
 def posted(filing: Filing, by: Any) -> Filing:
@@ -118,7 +120,7 @@ def posted(filing: Filing, by: Any) -> Filing:
     period = filing.period
     earlier = subaward.filings.filter(period=period, stage=Stage.POSTED).select_related("posting").first()
     books = books_of(subaward, period)
-    lines = ledger_lines(as_read(filing.kept.lines), subaward, period, books)
+    lines = ledger_lines(lines_in(filing), subaward, period, books)
     name = f"{filing.number} {filing.name}"
     source = Source(f"filing:{filing.pk}", name, PostingKind.FILING, filing.sha256)
     if earlier and earlier.posting:

@@ -10,7 +10,8 @@ from typing import Any
 from grants.kernel.periods import long_date
 from grants.kernel.refusals import Problem, Refusal, Unreadable
 from reporting.filings.judging import books_of, judged, spent_in
-from reporting.layout import WORKBOOKS, Line, Reading
+from reporting.layout import WORKBOOKS, Reading
+from reporting.lines import Lines
 from reporting.problems import Found, Severity
 from reporting.workbook import read_workbook
 
@@ -25,7 +26,7 @@ class Judged:
     layout: str
     figures: Mapping[str, Any]
     problems: tuple[Found, ...]
-    lines: Sequence[Line]
+    lines: Lines
 
     @property
     def spent(self) -> Decimal:
@@ -47,7 +48,7 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
     if not reading.layout:
         raise Unreadable(Problem(f"{each.message} {each.fix}".strip(), name) for each in reading.problems)
     _refuse_another_layout(reading, period)
-    lines = reading.lines()
+    lines = Lines.of(reading.lines())
     is_ours = _family(reading.layout) == _family(ENTERED)
     has_days_judged = is_ours and any(row["period_ends_on"] for row in reading.rows.get("Cover", ()))
     books = books_of(subaward, period)

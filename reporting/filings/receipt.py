@@ -9,7 +9,7 @@ from grants.kernel.money import ZERO
 from grants.kernel.periods import long_date
 from reporting.filings.judging import posted_lines
 from reporting.filings.models import Filing
-from reporting.filings.posting import as_read
+from reporting.filings.posting import lines_in
 from reporting.pdf import draw_pdf
 from reporting.report import Block, Column, Facts, FigureTable, Heading, LedgerTable, Notes, Prose
 
@@ -19,7 +19,7 @@ Sums = dict[tuple[str, str, str], Decimal]
 def receipt_of(filing: Filing) -> Iterator[Block]:
     """The blocks of the receipt of a signed filing. Says nothing that changes after it was signed."""
     subaward, period, signed = filing.subaward, filing.period, filing.certification
-    lines = posted_lines(as_read(filing.kept.lines))
+    lines = posted_lines(lines_in(filing))
     yield Heading(f"Receipt of filing {filing.number}")
     yield Facts(
         (
@@ -87,7 +87,7 @@ def receipt_pdf(filing: Filing) -> bytes:
 def totals_of(filing: Filing) -> list[tuple[str, str, str, Decimal]]:
     """What a filing reports by kind, project and category, in dollars."""
     sums: Sums = defaultdict(lambda: ZERO)
-    for line in posted_lines(as_read(filing.kept.lines)):
+    for line in posted_lines(lines_in(filing)):
         sums[line.kind, line.project, line.category] += line.amount
     return [
         (_said(kind), project, category, amount) for (kind, project, category), amount in sorted(sums.items())

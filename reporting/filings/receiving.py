@@ -10,7 +10,6 @@ from grants.kernel.refusals import Refusal
 from grants.subawards.models import Stage as SubawardStage
 from grants.subawards.models import Subaward
 from reporting.filings.models import OPEN, Filing, FilingContent, ReportingPeriod, Stage
-from reporting.filings.posting import as_kept
 from reporting.filings.reading import Judged, read
 from reporting.gates import LARGEST_FILE
 from reporting.problems import Severity
@@ -103,5 +102,5 @@ def _kept(
         spent=judged.spent,
         prepared_by=by,
     )
-    FilingContent.objects.create(filing=filing, content=content, lines=as_kept(judged.lines))
+    FilingContent.objects.create(filing=filing, content=content, lines=judged.lines.as_kept())
     return filing

@@ -13,8 +13,9 @@ from grants.kernel.money import ZERO, shown
 from grants.kernel.periods import long_date
 from reporting.cells import code, day, dollars, text
 from reporting.checks import WARNING, in_order, listed, same_code, unique
-from reporting.layout import WORKBOOKS, Breach, Column, Line, Rows, Rule, Sheet, Workbook
-from reporting.rows import Row
+from reporting.layout import WORKBOOKS, Breach, Column, Rows, Rule, Sheet, Workbook
+from reporting.lines import Lines
+from reporting.rows import Table
 
 INDIVIDUALS = "Payments to individuals"
 SMALL = ("Contracts", "Grants", "Loans", "Transfers", "Direct payments", INDIVIDUALS)
@@ -217,29 +218,45 @@ def _repeats(rows: Rows) -> Iterator[Breach]:
             yield Breach(table[at], ("amount",), f"The line is the same as that in row {before}.")
 
 
-def _lines(rows: Rows) -> Iterator[Line]:
+def _lines(rows: Rows) -> Lines:
     """Each cost, its cost share beside it, and the aggregates."""
-    for name, is_aggregate in (("Costs", False), ("Aggregates", True)):
-        for row in rows[name]:
-            for kind, column in (("expenditure", "amount"), ("cost-share", "cost_share")):
-                if row[column]:
-                    yield _line(kind, row, column, is_aggregate=is_aggregate)
+    costs = _lines_of(rows["Costs"], is_aggregate=False)
+    return costs.followed_by(_lines_of(rows["Aggregates"], is_aggregate=True))
 
 
-def _line(kind: str, row: Row, column: str, *, is_aggregate: bool) -> Line:
-    return Line(
-        kind,
-        row[column],
-        row.sheet,
-        row.cell(column),
-        project=row["project"] or "",
-        category=row["category"] or "",
-        payee=row["payee"] or "",
-        description=row["description"] or row["kind"] or "",
-        incurred_on=row["incurred_on"],
-        is_aggregate=is_aggregate,
-        is_individual=row["kind"] == INDIVIDUALS,
+def _lines_of(table: Table, *, is_aggregate: bool) -> Lines:
+    """The amounts of a sheet by column, in the order of its rows, each before the cost share of its row."""
+    amounts, shares = table.values("amount"), table.values("cost_share")
+    places = [2 * at for at, amount in enumerate(amounts) if amount]
+    if any(shares):
+        places = sorted([*places, *(2 * at + 1 for at, share in enumerate(shares) if share)])
+    rows = [place >> 1 for place in places]
+    kinds, names = ("expenditure", "cost-share"), ("amount", "cost_share")
+    letters = [table.letters.get(name, "") for name in names]
+    words = {name: _words(table, name, rows) for name in ("project", "category", "payee", "description")}
+    of_kind = _words(table, "kind", rows)
+    if any(of_kind):
+        pairs = zip(words["description"], of_kind, strict=True)
+        words["description"] = [described or kind for described, kind in pairs]
+    numbers = table.numbers
+    return Lines(
+        {
+            "kind": [kinds[place & 1] for place in places],
+            "amount": [shares[place >> 1] if place & 1 else amounts[place >> 1] for place in places],
+            "sheet": [table.sheet] * len(places),
+            "cell": [f"{letters[place & 1]}{numbers[place >> 1]}" for place in places],
+            **words,
+            "incurred_on": list(map(table.values("incurred_on").__getitem__, rows)),
+            "is_aggregate": [is_aggregate] * len(places),
+            "is_individual": [kind == INDIVIDUALS for kind in of_kind],
+        }
     )
+
+
+def _words(table: Table, name: str, rows: list[int]) -> list[str]:
+    """The texts of a column in some rows; blank where there is none."""
+    column = table.columns.get(name)
+    return [column[row] or "" for row in rows] if column else [""] * len(rows)
 
 
 def _listed(sheet: str) -> Rule:
