@@ -123,11 +123,25 @@ FRAMES = {
     ),
     "expenditures": Frame(
         "expenditure",
-        "Costs, reversals below zero. `is_closeout_cost`: an administrative cost of closing the subaward.",
+        "Costs, reversals below zero. `award`: empty for the state's own money; `reverses`: the cost that is "
+        "taken back; `is_closeout_cost`: an administrative cost of closing the subaward.",
         {
             "subaward": KEY, "award": KEY, "incurred_on": DAY, "category": TEXT, "payee": TEXT, "memo": TEXT,
-            "amount": MONEY, "is_closeout_cost": FLAG,
+            "amount": MONEY, "reverses": KEY, "is_closeout_cost": FLAG,
         },
+    ),
+    "contributions": Frame(
+        "contribution",
+        "Cost share as it was contributed, reversals below zero.",
+        {
+            "subaward": KEY, "incurred_on": DAY, "category": TEXT, "payee": TEXT, "memo": TEXT,
+            "amount": MONEY, "reverses": KEY,
+        },
+    ),
+    "interest": Frame(
+        "interest",
+        "Interest that subrecipients earned on federal money before they spent it.",
+        {"subaward": KEY, "earned_on": DAY, "amount": MONEY},
     ),
     "payments": Frame(
         "payment",
@@ -192,11 +206,19 @@ FRAMES = {
     "single_audits": Frame(
         "single_audit",
         "Audits of parties' fiscal years, as an agency follows them. `stage`: awaited, exempt, received; "
-        "`accepted_on`: by the Federal Audit Clearinghouse.",
+        "`accepted_on`: by the Federal Audit Clearinghouse; `expended_elsewhere`: federal money spent that "
+        "is not in these books.",
         {
             "agency": KEY, "party": KEY, "year_starts_on": DAY, "year_ends_on": DAY, "stage": TEXT,
-            "report_received_on": DAY, "accepted_on": DAY,
+            "report_received_on": DAY, "accepted_on": DAY, "expended_elsewhere": Kind.MONEY_IF_KNOWN,
         },
+    ),
+    "financial_reports": Frame(
+        "financial_report",
+        "Federal financial reports (SF-425) as issued, the last of each award and day. The lines of section "
+        "10 are those of the form, from the start of the award through `through`.",
+        {"award": KEY, "number": TEXT, "through": DAY, "is_final": FLAG}
+        | {f"line_{letter}": MONEY for letter in "abcdefghijklmno"},
     ),
     "audit_findings": Frame(
         "audit_finding",

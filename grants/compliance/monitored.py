@@ -81,6 +81,7 @@ MONITORED = {
             "stage": "u.stage",
             "report_received_on": "u.report_received_on",
             "accepted_on": "u.fac_accepted_on",
+            "expended_elsewhere": "u.expended_elsewhere",
         },
     ),
     "audit_findings": Source(

@@ -76,8 +76,14 @@ SAMPLE = {
     "obligations": {"subaward": 1, "award": 1, "incurred_on": date(2025, 2, 1), "amount": Decimal("0.00")},
     "expenditures": {
         "subaward": 1, "award": 1, "incurred_on": date(2025, 6, 30), "category": "supplies",
-        "payee": "Sample Supply", "memo": "", "amount": Decimal("10.00"), "is_closeout_cost": False,
+        "payee": "Sample Supply", "memo": "", "amount": Decimal("10.00"), "reverses": None,
+        "is_closeout_cost": False,
     },
+    "contributions": {
+        "subaward": 1, "incurred_on": date(2025, 6, 30), "category": "supplies", "payee": "Sample Supply",
+        "memo": "", "amount": Decimal("10.00"), "reverses": None,
+    },
+    "interest": {"subaward": 1, "earned_on": date(2025, 6, 30), "amount": Decimal("10.00")},
     "payments": {"subaward": 1, "award": 1, "paid_on": date(2025, 7, 31), "amount": Decimal("10.00")},
     "passed_down": {
         "award": 1, "party": "Sample County", "is_local": True, "is_rural": False, "amount": Decimal("0.00"),
@@ -110,7 +116,11 @@ SAMPLE = {
     "single_audits": {
         "agency": 1, "party": 1, "year_starts_on": date(2025, 1, 1), "year_ends_on": date(2025, 12, 31),
         "stage": "received", "report_received_on": date(2026, 8, 15), "accepted_on": date(2026, 9, 1),
+        "expended_elsewhere": None,
     },
+    "financial_reports": {
+        "award": 1, "number": "SF425-1", "through": date(2025, 12, 31), "is_final": False,
+    } | {f"line_{letter}": Decimal("0.00") for letter in "abcdefghijklmno"},
     "audit_findings": {
         "single_audit": 1, "party": 1, "subaward": 1, "code": "2025-001", "is_ours": True,
         "accepted_on": date(2026, 9, 1), "decided_on": date(2026, 10, 1), "has_whole_decision": True,
