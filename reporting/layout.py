@@ -10,6 +10,7 @@ from grants.kernel.money import ZERO
 from grants.kernel.registry import Registry
 from reporting.cells import Reader
 from reporting.lines import Line, Lines
+from reporting.past import Kept, PastRule
 from reporting.problems import Found, Severity
 from reporting.rows import Row, Table
 
@@ -109,7 +110,9 @@ class Workbook:
     cell (sheet, cell) must begin, ``version_cell`` where the version is named. ``narrow`` chooses the sheets
     and columns that apply, from what the covers say. ``codes`` gives the codes of problems of the file by
     kind: ``sheet`` and ``column`` for absent ones, ``version``. ``csv_sheet`` is what a CSV file without
-    titles of sheets holds; without it the layout is not read from CSV.
+    titles of sheets holds; without it the layout is not read from CSV. ``keeps`` are tables kept of each
+    filing, ``past_rules`` compare with those of earlier ones, and ``alike_by`` (table, column) finds filings
+    of other subawards that name the same.
     """
 
     code: str
@@ -125,6 +128,9 @@ class Workbook:
     lines_of: Callable[[Rows], Iterable[Line]] | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     csv_sheet: str = ""
+    keeps: tuple[Kept, ...] = ()
+    past_rules: tuple[PastRule, ...] = ()
+    alike_by: tuple[str, str] = ("", "")
     source: str = ""
 
     @property

@@ -200,7 +200,7 @@ class Filing(Staged):
 
 
 class FilingContent(models.Model):
-    """The bytes of a filing as they came, and the lines that were read from them. It never changes.
+    """The bytes of a filing as they came, and what was read from them. It never changes.
 
     In the database rather than in a store of files: it comes into being with its filing or not at all, and
     what was certified cannot be touched. Apart from ``Filing``, so that no list or action carries the bytes.
@@ -209,6 +209,9 @@ class FilingContent(models.Model):
     filing = models.OneToOneField(Filing, models.PROTECT, related_name="kept")
     content = models.BinaryField()
     lines = models.TextField(help_text="The lines that are read from it, as JSON.")
+    told = models.JSONField(
+        null=True, help_text="What later filings are compared with: the tables that its layout keeps."
+    )
 
     objects = ScopedQuerySet.as_manager()
     reached_by = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from csv import writer
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from grants.kernel.periods import long_date
 from grants.kernel.refusals import Problem, Refusal, Unreadable
 from reporting.filings.judging import books_of, judged, spent_in
+from reporting.filings.past import past_of
 from reporting.layout import WORKBOOKS, Reading
 from reporting.lines import Lines
+from reporting.past import compared, kept_of
 from reporting.problems import Found, Severity
 from reporting.workbook import read_workbook
 
@@ -27,6 +29,7 @@ class Judged:
     figures: Mapping[str, Any]
     problems: tuple[Found, ...]
     lines: Lines
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def spent(self) -> Decimal:
@@ -52,9 +55,11 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
     is_ours = _family(reading.layout) == _family(ENTERED)
     has_days_judged = is_ours and any(row["period_ends_on"] for row in reading.rows.get("Cover", ()))
     books = books_of(subaward, period)
+    workbook = WORKBOOKS[reading.layout]
     problems = (
         *reading.problems,
         *_of_another(reading, subaward, period),
+        *compared(reading, workbook, past_of(reading, subaward, period)),
         *judged(lines, books, is_by_budget=is_ours, has_days_judged=has_days_judged),
     )
     order = list(Severity)
@@ -63,6 +68,7 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
         figures=reading.as_dict()["figures"],
         problems=tuple(sorted(problems, key=lambda problem: order.index(problem.severity))),
         lines=lines,
+        told=kept_of(workbook, reading.rows),
     )
 
 

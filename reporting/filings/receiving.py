@@ -102,5 +102,7 @@ def _kept(
         spent=judged.spent,
         prepared_by=by,
     )
-    FilingContent.objects.create(filing=filing, content=content, lines=judged.lines.as_kept())
+    FilingContent.objects.create(
+        filing=filing, content=content, lines=judged.lines.as_kept(), told=judged.told
+    )
     return filing

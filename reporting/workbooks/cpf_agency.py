@@ -14,6 +14,7 @@ from typing import Any
 from reporting.cells import code, day, dollars, text, whole_number, zip_code, zip_four
 from reporting.layout import WORKBOOKS, Column, Line, Rows, Sheet, Workbook
 from reporting.workbooks.cpf_agency_rules import RULES, name_of
+from reporting.workbooks.cpf_past import KEEPS, PAST_RULES
 
 FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("cpf_agency.json").read_text())
 VERSIONS = ("20231212", "20240107", "20240401", "20240524")
@@ -123,6 +124,8 @@ for _use in ("1A", "1B", "1C"):
         tells={("Cover", "A2"): _use},
         version_cell=("Logic", "B1"),
         rules=RULES,
+        keeps=KEEPS,
+        past_rules=PAST_RULES,
         lines_of=_lines,
         codes={"sheet": "CPFP-001", "version": "CPFP-002", "tells": "CPFP-003"},
         source=FACTS["source"],

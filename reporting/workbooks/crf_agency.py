@@ -27,6 +27,7 @@ from reporting.workbooks.crf_columns import (
     rules_of,
     spent_columns,
 )
+from reporting.workbooks.crf_past import KEEPS, OF_AGENCIES
 
 SUBRECIPIENT_ID = ("Subrecipient Id (Hidden)",)
 SUBRECIPIENT_NAME = (
@@ -310,6 +311,8 @@ WORKBOOKS.add(
         (CERTIFICATION, COVER, SUBRECIPIENTS, *AWARDS, AGGREGATES, INDIVIDUALS, SUMMARY),
         marks=("Certification", "Cover", "Subrecipient", "Contracts", "Grants", "Loans"),
         rules=RULES,
+        keeps=KEEPS,
+        past_rules=OF_AGENCIES,
         lines_of=_lines,
         codes={"sheet": "CRFP-009", "column": "CRFP-010"},
         source="usdigitalresponse/cares-reporter src/server/data/validation-template.xlsx",

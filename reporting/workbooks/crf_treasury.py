@@ -11,6 +11,7 @@ from reporting.cells import code, day, dollars, text, zip_code
 from reporting.layout import WORKBOOKS, Column, Line, Rows, Sheet, Workbook
 from reporting.rows import Row
 from reporting.workbooks.crf_columns import COUNTRIES, LISTS, OLD_COUNTRIES, OLD_TYPES, PLACE, TYPES, rules_of
+from reporting.workbooks.crf_past import KEEPS, OF_TREASURY
 from reporting.workbooks.crf_treasury_rules import NO_PROJECT, rules_for
 
 CATEGORIES = tuple(LISTS["treasury_categories"])
@@ -226,6 +227,8 @@ WORKBOOKS.add(
         (COVER, PROJECTS, SUBRECIPIENTS, *AWARDS, AGGREGATES, INDIVIDUALS),
         marks=("Cover Page", "Sub Recipient", "Contracts", "Grants", "Loans"),
         rules=rules_for(AWARDS),
+        keeps=KEEPS,
+        past_rules=OF_TREASURY,
         lines_of=_lines,
         source="Treasury OIG, Data Upload Service data dictionary, November 30, 2020",
     ),

@@ -25,6 +25,7 @@ from reporting.workbooks.slfrf_agency_rules import (
     by_project,
     category_on,
 )
+from reporting.workbooks.slfrf_past import KEEPS, PAST_RULES
 from reporting.workbooks.slfrf_project_rules import ONCE_STARTED, PROJECT_ID
 
 FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("slfrf_agency.json").read_text())
@@ -219,6 +220,9 @@ FIRST = Workbook(
     marks=("Cover", "EC 2 - Negative Economic Impact", "Awards > 50000", "Expenditures > 50000"),
     version_cell=("Logic", "B1"),
     rules=RULES,
+    keeps=KEEPS,
+    past_rules=PAST_RULES,
+    alike_by=("projects", "project"),
     narrow=_narrow,
     lines_of=_lines,
     codes={"version": "SLFP-006"},

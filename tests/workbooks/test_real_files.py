@@ -230,3 +230,4 @@ def test_the_command_tells_problems_as_text_and_passes_a_file_without_errors(cap
     printed = capsys.readouterr().out
     assert "Layout cpf-1a/" in printed
     assert "warning: Logic B1: The layout is of 20231212" in printed
+    assert "Not examined, for they need what was filed before: CPFG-001, CPFT-022" in printed

@@ -48,4 +48,8 @@ def _told(reading: Reading) -> list[str]:
         told = [f"{name} {value}" for name, value in figures.items() if value != "0.00"]
         lines.append(f"  {sheet}: {'; '.join(told)}")
     lines.append(f"{len(reading.problems)} problems" if reading.problems else "No problems")
-    return lines + [f"  {problem} [{problem.rule}]" for problem in reading.problems]
+    lines += [f"  {problem} [{problem.rule}]" for problem in reading.problems]
+    rules = WORKBOOKS[reading.layout].past_rules if reading.layout else ()
+    if codes := sorted({rule.code for rule in rules}):
+        lines.append(f"Not examined, for they need what was filed before: {', '.join(codes)}")
+    return lines
