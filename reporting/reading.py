@@ -267,9 +267,10 @@ def _tell(
 
 def _tell_formulas(column: Column, table: Table, grid: Grid, sense: Sense) -> None:
     """Tells cells whose formula has no stored result or shows an error: they are unread, not blank."""
-    for at, row in enumerate(table):
-        cell = row.cell(column.name)
-        if cell not in grid.uncounted and cell not in grid.faulty:
+    amiss = grid.uncounted | grid.faulty
+    places = (table[at].cell(column.name) for at in range(len(table))) if amiss else ()
+    for at, cell in enumerate(places):
+        if cell not in amiss:
             continue
         table.columns[column.name][at] = None
         table.unread.setdefault(column.name, set()).add(at)

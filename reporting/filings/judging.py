@@ -165,10 +165,12 @@ def _questioned(lines: Lines, books: Books, *, is_by_budget: bool) -> Lines:
     """
     days = set(lines.column("incurred_on")) - {None}
     strange: dict[str, set[Any]] = {
-        "incurred_on": {day for day in days if day not in books.period or day not in books.runs},
-        "project": set(lines.column("project")) - books.projects.keys() if books.projects else set(),
-        "category": set(lines.column("category")) - books.categories if is_by_budget else set(),
+        "incurred_on": {day for day in days if day not in books.period or day not in books.runs}
     }
+    if books.projects:
+        strange["project"] = set(lines.column("project")) - books.projects.keys() - {""}
+    if books.categories and is_by_budget:
+        strange["category"] = set(lines.column("category")) - books.categories - {""}
     places: set[int] = set()
     for name, values in strange.items():
         if values:
