@@ -61,3 +61,16 @@ def rounds_not_in_two_halves(books: Books, law: Law) -> pd.DataFrame:
     rounds = rounds.join(totals, how="inner")
     rounds["half"] = least(rounds.whole, half.in_basis_points(rounds.awarded_on))
     return rounds[(rounds["first"] != rounds.half) | (rounds.uneven > 0)]
+
+
+@rule(
+    "neu-direct-recipient",
+    "Nonentitlement unit treated as a subrecipient",
+    says="Subaward {number} gives {subrecipient} its own share as a subaward; a nonentitlement unit is paid "
+    "its share and answers to Treasury itself.",
+    reads={"subawards": "number family subrecipient is_first_tier"},
+)
+def units_treated_as_subrecipients(books: Books, law: Law) -> pd.DataFrame:
+    """First-tier subawards of a program for nonentitlement units. What a unit passes on itself is its own."""
+    subawards = books.subawards
+    return subawards[(subawards.family == "neu") & subawards.is_first_tier]
