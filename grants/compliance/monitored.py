@@ -1,8 +1,34 @@
-"""Where the frames of monitoring come from: what agencies have recorded of watching over subrecipients."""
+"""Where frames of what agencies did come from: watching over subrecipients, and reporting to Washington."""
 
 from grants.compliance.sources import Source
 
+_AWARD = "(x.figures::jsonb ->> 'award')"
+_SF425 = (
+    f"(SELECT DISTINCT ON ({_AWARD}, x.through) x.id, x.number, x.through, {_AWARD} AS award, "
+    "x.figures::jsonb AS figures FROM reporting_document x "
+    "WHERE x.report = 'sf-425' AND x.issued_at::date <= %(day)s "
+    f"ORDER BY {_AWARD}, x.through, x.issued_at DESC, x.id DESC)"
+)
+"""The federal financial reports in force: of each award and day the last that was issued.
+
+Their figures have the code of the award, whether it is the final report, and the lines by their letters.
+"""
+
 MONITORED = {
+    "financial_reports": Source(
+        key="d.id",
+        rows=f"{_SF425} d JOIN grants_federalaward a ON a.code = d.award",
+        columns={
+            "award": "a.id",
+            "number": "d.number",
+            "through": "d.through",
+            "is_final": "coalesce((d.figures ->> 'is_final')::boolean, false)",
+        }
+        | {
+            f"line_{letter}": f"(d.figures #>> '{{lines,{letter},$decimal}}')::numeric"
+            for letter in "abcdefghijklmno"
+        },
+    ),
     "determinations": Source(
         key="d.id",
         rows="grants_determination d",
