@@ -62,7 +62,9 @@ def _has_headings(file: Opened, workbook: Workbook) -> bool:
     seen = 0
     for name, heading in workbook.headings:
         sheet = workbook.sheet(name)
-        grid = file.grid(sheet_in(file, sheet))
+        if not (there := sheet_in(file, sheet)):
+            continue
+        grid = file.grid(there)
         row = grid.rows[sheet.headings_on - 1] if len(grid.rows) >= sheet.headings_on else []
         seen += same(heading) in map(same, row)
     return 2 * seen >= len(workbook.headings)
