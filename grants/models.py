@@ -1,6 +1,7 @@
 """Every record of the books, in one place for the framework to find."""
 
 from grants.broadband.models import ServiceArea, TractNeed
+from grants.compliance.attestation import Attestation
 from grants.compliance.models import CorrectiveAction, Examination, Finding, Policy, Waiver
 from grants.kernel.seal import Seal
 from grants.kernel.trail import TrailEntry
@@ -56,6 +57,7 @@ __all__ = [
     "AllocationRound",
     "AllocationStanding",
     "Amendment",
+    "Attestation",
     "AuditFinding",
     "AwardStanding",
     "Balance",

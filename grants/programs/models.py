@@ -63,6 +63,14 @@ class FederalAward(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     is_research = models.BooleanField("research and development", default=False)
+    appropriated_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="First day of the federal fiscal year whose appropriation pays it.",
+    )
+    is_multi_entity = models.BooleanField("made to several entities together", default=False)
+    has_pass_through_exemption = models.BooleanField("exempt from passing money through", default=False)
+    has_cost_share_waiver = models.BooleanField("cost share is waived", default=False)
     source = models.TextField(blank=True)
 
     objects = ScopedQuerySet.as_manager()

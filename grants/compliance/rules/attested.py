@@ -107,8 +107,10 @@ def _silent_by_program(
     groups = silent.groupby("program").number
     rows = programs.loc[programs.index.isin(silent.program)]
     counts = groups.size().reindex(rows.index)
+    if rows.empty:
+        return rows
     words = "Nobody has answered for " + counts.map("{:,}".format)
-    words += counts.map(lambda count: " subaward, " if count == 1 else " subawards, the first of them ")
+    words += (counts == 1).map({True: " subaward, ", False: " subawards, the first of them "})
     words += groups.min().reindex(rows.index) + ": " + question.words
     return rows.assign(words=words, **_mild(requirement))
 

@@ -1,0 +1,162 @@
+"""Attestations: the answers of persons to what no figure can show, and how they are given."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from grants.compliance.requirement import REQUIREMENTS, Moment, Question, Side, Subject
+from grants.kernel.action import action
+from grants.kernel.refusals import Refusal
+from grants.kernel.scope import ScopedQuerySet
+from grants.kernel.trail import append_only
+
+
+class Answer(models.TextChoices):
+    """What may be said to a question."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_APPLICABLE = "not_applicable", "Does not apply here"
+
+
+class Attestation(models.Model):
+    """A person's word whether a requirement is met: for a program as a whole, or for one subaward.
+
+    Never changed: another word is another row, and the last one counts. ``year`` is the calendar year that it
+    is about, 0 when it is said once and for all.
+    """
+
+    requirement = models.CharField(max_length=80)
+    program = models.ForeignKey("grants.Program", models.PROTECT, related_name="attestations")
+    subaward = models.ForeignKey(
+        "grants.Subaward", models.PROTECT, null=True, blank=True, related_name="attestations"
+    )
+    year = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=14, choices=Answer)
+    explanation = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {
+        "agency": "program__agency",
+        "subrecipient": ("subaward__subrecipient", "subaward__allocation__party"),
+    }
+    is_sealed = True
+
+    class Meta:
+        triggers = append_only()
+        indexes = [models.Index(fields=["program", "requirement"], name="attestation_of_a_program")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer=Answer.YES) | ~Q(explanation=""),
+                name="attestation_explained",
+                violation_error_code="not-explained",
+                violation_error_message="Say why it is not so, or why it does not apply.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=Answer.values),
+                name="attestation_answer_known",
+                violation_error_code="answer-unknown",
+                violation_error_message="The answer is yes, no, or does not apply.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{REQUIREMENTS[self.requirement].title}: {self.get_answer_display().lower()}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that is open to a person: for a year, or ``year`` 0 for once and for all."""
+
+    code: str
+    question: Question
+    year: int
+    answered: Attestation | None
+
+
+@action("program.attest", needs="attest_for_programs", locks=False)
+def attest_for_program(
+    program: Any, *, requirement: str, answer: str, year: int = 0, explanation: str = "", by: Any
+) -> Attestation:
+    """Say for a program as a whole, and so for all its subawards, whether a requirement is met.
+
+    Refuses ``not-asked`` for a requirement that asks nothing of such a program, or not of the agency.
+    """
+    question = _asked(requirement, program.family)
+    if question.of is not Side.AGENCY:
+        raise Refusal("Each subrecipient answers this for its own subaward.", code="not-asked")
+    return _answered(
+        Attestation(requirement=requirement, program=program, answer=answer, explanation=explanation),
+        question, year, by,
+    )  # fmt: skip
+
+
+@action("subaward.attest", needs="attest_for_subawards", locks=False)
+def attest_for_subaward(
+    subaward: Any, *, requirement: str, answer: str, year: int = 0, explanation: str = "", by: Any
+) -> Attestation:
+    """Say for one subaward whether a requirement is met.
+
+    Refuses ``not-asked`` for a requirement that asks nothing of such a subaward, or is the other side's to
+    answer: the agency does not speak for the subrecipient, nor the reverse.
+    """
+    question = _asked(requirement, subaward.program.family)
+    if question.about is Subject.PROGRAM:
+        raise Refusal("This is answered for the whole program.", code="not-asked")
+    if question.of is not side_of(subaward, by):
+        raise Refusal("This is for the other side of the subaward to answer.", code="not-asked")
+    attestation = Attestation(
+        requirement=requirement,
+        program=subaward.program,
+        subaward=subaward,
+        answer=answer,
+        explanation=explanation,
+    )
+    return _answered(attestation, question, year, by)
+
+
+def side_of(subaward: Any, person: Any) -> Side:
+    """Whose word a person's is about a subaward: the agency's if she works there."""
+    works_there = type(subaward.program).objects.within_reach_of(person, "attest_for_programs")
+    return Side.AGENCY if works_there.filter(pk=subaward.program_id).exists() else Side.SUBRECIPIENT
+
+
+def questions_for(subaward: Any, side: Side, *, year: int) -> list[Asked]:
+    """What one side of a subaward is asked about it, with what was answered last; ``year`` for the yearly."""
+    given = Attestation.objects.filter(subaward=subaward).order_by("answered_at", "pk")
+    last = {(each.requirement, each.year): each for each in given}
+    found = []
+    for code, requirement in REQUIREMENTS.items():
+        question = requirement.question
+        if (
+            question is None
+            or question.about is not Subject.SUBAWARD
+            or question.of is not side
+            or not requirement.holds_for(subaward.program.family)
+        ):
+            continue
+        when = year if question.at is Moment.YEARLY else 0
+        found.append(Asked(code, question, when, last.get((code, when))))
+    return found
+
+
+def _asked(code: str, family: str) -> Question:
+    requirement = REQUIREMENTS.get(code)
+    if requirement is None or requirement.question is None or not requirement.holds_for(family):
+        raise Refusal("Nothing is asked here under that name.", code="not-asked")
+    return requirement.question
+
+
+def _answered(attestation: Attestation, question: Question, year: int, by: Any) -> Attestation:
+    if (question.at is Moment.YEARLY) != bool(year):
+        raise Refusal("Say for which year, where the question is asked every year.", code="not-asked")
+    attestation.year, attestation.answered_by = year, by
+    attestation.full_clean()
+    attestation.save()
+    return attestation
