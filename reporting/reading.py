@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
 from typing import Any
@@ -23,6 +24,7 @@ _WORDS = (readers.text, readers.code)
 COUNT = "Open the workbook in Excel, let it calculate, and save it; or write the value itself."
 
 
+@lru_cache(maxsize=20_000, typed=True)
 def same(words: Any) -> str:
     """A heading or name without case, spaces and punctuation, to compare by."""
     return re.sub(r"[^a-z0-9<>]+", "", str(words).casefold())
@@ -44,6 +46,7 @@ def table_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
     headings = grid.rows[sheet.headings_on - 1] if len(grid.rows) >= sheet.headings_on else []
     places = _places(sheet, headings)
     _tell_absent(sheet, grid, places, sense)
+    _tell_twice(sheet, grid, headings, places, sense)
     table = Table(grid.sheet, {name: letters_of(at) for name, at in places.items()})
     rows, numbers = _filled(sheet, grid, sorted(set(places.values())), sense)
     table.numbers = numbers
@@ -80,6 +83,25 @@ def _tell_absent(sheet: Sheet, grid: Grid, places: dict[str, int], sense: Sense)
             f"Put back the headings in row {grid.above + sheet.headings_on}, or use a fresh workbook.",
             sense.codes.get("column", "wb-column-absent"),
         )
+
+
+def _tell_twice(sheet: Sheet, grid: Grid, headings: list[Any], places: dict[str, int], sense: Sense) -> None:
+    """Tells headings that stand over several columns: which of them is meant cannot be known."""
+    twice: dict[str, list[int]] = {}
+    for at, heading in enumerate(headings):
+        if heading not in ("", None):
+            twice.setdefault(same(heading), []).append(at)
+    row = grid.above + sheet.headings_on
+    for column in sheet.columns:
+        found = twice[same(headings[places[column.name]])] if column.name in places else []
+        if len(found) > 1:
+            _tell_one_twice(grid.sheet, column, [f"{letters_of(at)}{row}" for at in found], sense)
+
+
+def _tell_one_twice(sheet: str, column: Column, where: list[str], sense: Sense) -> None:
+    message = f"“{shortened(column.heading)}” stands here more than once; only the first was read."
+    fix = "Keep one of them, with all that belongs there."
+    sense.problems.add(Severity.ERROR, sheet, where, message, fix, "wb-heading-twice")
 
 
 def _listed(names: list[str]) -> str:
@@ -136,9 +158,11 @@ def _leave_out_legend(sheet: Sheet, grid: Grid, lines: list[Any], has: list[bool
 def _block_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
     """A block of labels beside values as a table of one row."""
     labels: dict[str, tuple[int, Any]] = {}
+    twice: dict[str, list[str]] = {}
     for at, row in enumerate(grid.rows):
         if row and not _is_blank(row[0]):
             labels.setdefault(same(row[0]), (at, row[1] if len(row) > 1 else ""))
+            twice.setdefault(same(row[0]), []).append(f"A{grid.above + at + 1}")
     table = Table(grid.sheet, numbers=[1], is_block=True)
     absent = []
     for column in sheet.columns:
@@ -147,6 +171,8 @@ def _block_of(sheet: Sheet, grid: Grid, sense: Sense) -> Table:
             at, cell = labels[name]
             table.letters[column.name] = f"B{grid.above + at + 1}"
             _read(column, [cell], table, grid, sense)
+            if len(twice[name]) > 1:
+                _tell_one_twice(grid.sheet, column, twice[name], sense)
         elif not column.may_be_absent:
             absent.append(column.heading)
     if absent:
@@ -267,11 +293,14 @@ def _tell(
 
 def _tell_formulas(column: Column, table: Table, grid: Grid, sense: Sense) -> None:
     """Tells cells whose formula has no stored result or shows an error: they are unread, not blank."""
-    amiss = grid.uncounted | grid.faulty
-    places = (table[at].cell(column.name) for at in range(len(table))) if amiss else ()
-    for at, cell in enumerate(places):
-        if cell not in amiss:
+    place = table.letters[column.name]
+    letters = place.rstrip("0123456789")
+    numbers = [int(place[len(letters) :])] if table.is_block else table.numbers
+    amiss = grid.amiss.get(letters, set())
+    for at, number in enumerate(numbers if amiss else ()):
+        if number not in amiss:
             continue
+        cell = f"{letters}{number}"
         table.columns[column.name][at] = None
         table.unread.setdefault(column.name, set()).add(at)
         message = UNCOUNTED if cell in grid.uncounted else "The cell shows an Excel error such as #N/A."

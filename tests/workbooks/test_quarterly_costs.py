@@ -158,3 +158,15 @@ def test_a_workbook_of_another_layout_is_refused_with_the_way_out() -> None:
     assert only(reading).rule == "wb-layout-unknown"
     assert reading.layout == ""
     assert reading.lines() == ()
+
+
+def test_a_heading_that_stands_twice_is_told_with_its_cells() -> None:
+    reading = read(a_report([*a_cost(), 5.0], headings=[*HEADINGS, "AMOUNT ($) "]))
+    assert told(reading) == {("wb-heading-twice", "Costs", "F1, H1")}
+    assert reading.rows["Costs"].values("amount") == [Decimal("100.00")]
+
+
+def test_a_label_that_stands_twice_on_the_cover_is_told_with_its_cells() -> None:
+    reading = read(a_report(cover={"subaward number ": "SA-2"}))
+    assert told(reading) == {("wb-heading-twice", "Cover", "A1, A8")}
+    assert reading.rows["Cover"][0]["subaward"] == "SA-1"
