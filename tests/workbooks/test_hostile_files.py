@@ -18,6 +18,11 @@ from reporting.workbook import WORKBOOKS, draw_blank, read_workbook, with_commen
 from tests.workbooks.builders import a_cost, a_file, a_report, only, read, repacked, told, without_results
 
 ROOT = Path(__file__).parents[2]
+FILES = Path(__file__).parent / "files"
+"""A report of costs with a password (agile encryption, msoffcrypto-tool 6.1), and one of Excel 97 (xlwt 1.3).
+
+Made once and kept: both libraries are too much to install for two files that never change.
+"""
 SECONDS, MEGABYTES = 10, 500
 SHEET = "xl/worksheets/sheet2.xml"
 JUDGE = """
@@ -99,8 +104,8 @@ def test_the_lock_file_of_excel_is_told_apart_whatever_it_holds() -> None:
     ("content", "rule"),
     [
         (b"", "wb-not-a-workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "wb-encrypted"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "wb-old-format"),
+        ((FILES / "encrypted.xlsx").read_bytes(), "wb-encrypted"),
+        ((FILES / "excel-97.xls").read_bytes(), "wb-old-format"),
         (b"%PDF-1.7\n\0\0", "wb-not-a-workbook"),
         (b"<html><table><tr><td>Excel</td></tr></table></html>", "wb-not-a-workbook"),
         (b"PK\x03\x04" + bytes(range(256)) * 8, "wb-damaged"),
