@@ -134,14 +134,14 @@ FRAMES = {
         "contribution",
         "Cost share as it was contributed, reversals below zero.",
         {
-            "subaward": KEY, "incurred_on": DAY, "category": TEXT, "payee": TEXT, "memo": TEXT,
+            "subaward": KEY, "award": KEY, "incurred_on": DAY, "category": TEXT, "payee": TEXT, "memo": TEXT,
             "amount": MONEY, "reverses": KEY,
         },
     ),
     "interest": Frame(
         "interest",
         "Interest that subrecipients earned on federal money before they spent it.",
-        {"subaward": KEY, "earned_on": DAY, "amount": MONEY},
+        {"subaward": KEY, "award": KEY, "earned_on": DAY, "amount": MONEY},
     ),
     "payments": Frame(
         "payment",

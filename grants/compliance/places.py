@@ -23,9 +23,11 @@ WORDS = {
     "budget_line": "Budget line",
     "passed_down": "Money passed through",
     "cost_share": "Cost share",
+    "contribution": "Cost share",
+    "financial_report": "Federal financial report",
 }
 """What a clerk calls a row of the books, where the name of its kind is not the word."""
-NAMED_BY = ("title", "name", "period", "category", "code")
+NAMED_BY = ("title", "name", "period", "category", "code", "number")
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,10 @@ SAMPLE = {
         "is_closeout_cost": False,
     },
     "contributions": {
-        "subaward": 1, "incurred_on": date(2025, 6, 30), "category": "supplies", "payee": "Sample Supply",
-        "memo": "", "amount": Decimal("10.00"), "reverses": None,
+        "subaward": 1, "award": None, "incurred_on": date(2025, 6, 30), "category": "supplies",
+        "payee": "Sample Supply", "memo": "", "amount": Decimal("10.00"), "reverses": None,
     },
-    "interest": {"subaward": 1, "earned_on": date(2025, 6, 30), "amount": Decimal("10.00")},
+    "interest": {"subaward": 1, "award": 1, "earned_on": date(2025, 6, 30), "amount": Decimal("10.00")},
     "payments": {"subaward": 1, "award": 1, "paid_on": date(2025, 7, 31), "amount": Decimal("10.00")},
     "passed_down": {
         "award": 1, "party": "Sample County", "is_local": True, "is_rural": False, "amount": Decimal("0.00"),
