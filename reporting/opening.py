@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import python_calamine
@@ -40,6 +41,15 @@ class Grid:
     above: int = 0
     uncounted: frozenset[str] = frozenset()
     faulty: frozenset[str] = frozenset()
+
+    @cached_property
+    def amiss(self) -> dict[str, set[int]]:
+        """The rows of the uncounted and faulty cells, by the letters of their columns."""
+        found: dict[str, set[int]] = {}
+        for cell in self.uncounted | self.faulty:
+            letters = cell.rstrip("0123456789")
+            found.setdefault(letters, set()).add(int(cell[len(letters) :]))
+        return found
 
 
 class Opened(Protocol):

@@ -3,7 +3,9 @@
 import hashlib
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from grants.kernel.periods import long_date
 from grants.kernel.refusals import Refusal
@@ -102,7 +104,14 @@ def _kept(
         spent=judged.spent,
         prepared_by=by,
     )
-    FilingContent.objects.create(
-        filing=filing, content=content, lines=judged.lines.as_kept(), told=judged.told
-    )
+    _keep_content(filing, content, judged)
     return filing
+
+
+def _keep_content(filing: Filing, content: bytes, judged: Judged) -> None:
+    """Keep the bytes of a filing and its lines beside it; in binary, for as text bytes are twice as long."""
+    columns = "filing_id, content, lines, told"
+    statement = f"COPY {FilingContent._meta.db_table} ({columns}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        copy.set_types(["int8", "bytea", "text", "jsonb"])
+        copy.write_row((filing.pk, content, judged.lines.as_kept(), Jsonb(judged.told)))
