@@ -1,6 +1,6 @@
 """The desk's first page: where each program's money stands, how long there is left, what waits for whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,42 +11,14 @@ from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 
-from grants.compliance.law import law
+from grants.compliance.deadlines import Deadline, deadline_of
 from grants.desk.waiting import waiting_for
 from grants.kernel.money import ZERO, total
-from grants.kernel.periods import long_date
 from grants.ledger.models import ProgramStanding
 from grants.ledger.queries import Standing, standings
-from grants.programs.models import Family, Funding, Program, Route
-
-_SLFRF = {"slfrf.obligated_by": "Obligate by", "slfrf.expended_by": "Spend by"}
-DEADLINES: dict[str, Mapping[str, str]] = {
-    Family.SLFRF: _SLFRF,
-    Family.NEU: _SLFRF,
-    Family.CPF: {"cpf.expended_by": "Spend by"},
-    Family.CRF: {"crf.obligated_by": "Obligate by", "crf.expended_by": "Spend by"},
-}
-"""Families whose deadlines are legal numbers; for all others the federal award's last day counts."""
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """The next day by which something must be done, or the last one that has passed."""
-
-    what: str
-    on: date
-    days: int
-
-    def __str__(self) -> str:
-        return f"{self.what} {long_date(self.on)}"
-
-    @property
-    def left(self) -> str:
-        """How far off it is, in words."""
-        if self.days == 0:
-            return "today"
-        count = abs(self.days)
-        return f"{count:,} day{'' if count == 1 else 's'} {'left' if self.days > 0 else 'past'}"
+from grants.programs.models import Funding, Program, Route
+from grants.subawards.models import Subaward
+from grants.subawards.outlook import Outlook, outlooks
 
 
 @dataclass(frozen=True)
@@ -134,6 +106,7 @@ def figures_that_matter(request: HttpRequest, context: dict[str, Any]) -> dict[s
     return {
         **context,
         "tables": _tables(lines),
+        "missing": who_will_miss(request.user, today=timezone.localdate()),
         "waiting": waiting_for(request),
         "title": "Where the money stands",
     }
@@ -161,6 +134,22 @@ def lines_of(person: Any, *, today: date) -> list[Line]:
     return sorted(lines, key=_urgency)
 
 
+@dataclass(frozen=True)
+class Missing:
+    """Subawards whose money will not be spent by the last day at their pace: the gravest, and how many."""
+
+    first: list[Outlook]
+    count: int
+    short: Decimal
+
+
+def who_will_miss(person: Any, *, today: date, most: int = 10) -> Missing:
+    """The real subawards within a person's reach that will have money left on their last day."""
+    issued = Subaward.objects.visible_to(person).filter(is_sample=False, program__is_sample=False)
+    late = [each for each in outlooks(issued.select_related("subrecipient"), today=today) if each.will_miss]
+    return Missing(late[:most], len(late), total(each.short for each in late))
+
+
 def _urgency(line: Line) -> tuple[int, int]:
     """The nearest deadline first, then programs without one, then those whose deadline has passed."""
     if line.deadline is None:
@@ -173,19 +162,6 @@ def _figures(program: Program, standing: Standing) -> Figures:
     return Figures(
         kept.funded or ZERO, kept.allocated or ZERO, standing.obligated, standing.spent, standing.paid
     )
-
-
-def deadline_of(family: str, award_ends_on: date | None, *, today: date) -> Deadline | None:
-    """The next legal deadline of a family, else the last one past; without law, the end of the award."""
-    legal = DEADLINES.get(family, {})
-    days = [(law[key].on(today), what) for key, what in legal.items()]
-    if not days and award_ends_on:
-        days = [(award_ends_on, "Award ends")]
-    if not days:
-        return None
-    days.sort()
-    on, what = next((known for known in days if known[0] >= today), days[-1])
-    return Deadline(what, on, (on - today).days)
 
 
 def _tables(lines: Iterable[Line]) -> list[Table]:

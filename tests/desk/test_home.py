@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from grants.desk.home import Figures, deadline_of, lines_of
+from grants.compliance.deadlines import deadline_of
+from grants.desk.home import Figures, lines_of
 from grants.kernel.roles import Role
 from grants.ledger.models import Balance, Kind
 from grants.programs.actions import propose_round
