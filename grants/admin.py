@@ -2,6 +2,7 @@
 
 import grants.desk.trail
 import grants.ledger.admin
+import grants.monitoring.admin
 import grants.parties.admin
 import grants.programs.admin
 import grants.subawards.admin  # noqa: F401

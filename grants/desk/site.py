@@ -15,7 +15,7 @@ from grants.desk.base import Desk
 from grants.desk.who import roles_of
 from grants.kernel.roles import AT_THE_DESK
 
-SECTIONS = ("Programs", "Subawards", "Ledger", "Parties and people", "Reports", "Trail")
+SECTIONS = ("Programs", "Subawards", "Monitoring", "Ledger", "Parties and people", "Reports", "Trail")
 
 
 def stylesheet(request: HttpRequest) -> str:

@@ -55,6 +55,9 @@ MAY: dict[Role, frozenset[str]] = {
             "answer_findings",
             "ask_waivers",
             "draft_policies",
+            "monitor_subrecipients",
+            "set_risk_bands",
+            "declare_spending",
         }
     ),
     Role.FISCAL_OFFICER: frozenset(
@@ -76,6 +79,10 @@ MAY: dict[Role, frozenset[str]] = {
             "answer_findings",
             "decide_waivers",
             "approve_policies",
+            "monitor_subrecipients",
+            "impose_conditions",
+            "decide_audit_findings",
+            "declare_spending",
         }
     ),
     Role.PROGRAM_OFFICER: frozenset(
@@ -95,11 +102,13 @@ MAY: dict[Role, frozenset[str]] = {
             "answer_findings",
             "ask_waivers",
             "draft_policies",
+            "monitor_subrecipients",
+            "declare_spending",
         }
     ),
     Role.REVIEWER: frozenset({"view"}),
-    Role.PREPARER: frozenset({"view", "file_reports", "answer_findings"}),
-    Role.CERTIFIER: frozenset({"view", "certify_reports", "attest_for_subawards"}),
+    Role.PREPARER: frozenset({"view", "file_reports", "answer_findings", "declare_spending"}),
+    Role.CERTIFIER: frozenset({"view", "certify_reports", "attest_for_subawards", "declare_spending"}),
     Role.AUDITOR: frozenset({"view", "issue_documents"}),
 }
 

@@ -20,6 +20,7 @@ from grants.subawards.models import Stage, Subaward
 from reporting.models import Document, Filing
 from tests.builders import Office, a_party, a_person
 from tests.filings.builders import County
+from tests.monitoring.builders import Watched
 
 DESKS = [desk for desk in admin.site._registry.values() if isinstance(desk, Desk)]
 BUTTONS = [(desk, button) for desk in DESKS for button in desk.buttons]
@@ -76,6 +77,8 @@ def _a(model: Any, office: Office) -> Any:
     _an_amendment(office, subaward)
     if model is Filing:
         County(office).signed()
+    if model.__module__.startswith("grants.monitoring"):
+        Watched(office, subaward)
     return model.objects.visible_to(office.auditor).order_by("pk").first()
 
 

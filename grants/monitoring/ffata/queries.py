@@ -1,0 +1,101 @@
+"""Which subawards must be reported under the Transparency Act, by when, and which were."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from django.db.models import F, Min, Q
+
+from grants.compliance.law import law
+from grants.compliance.rules.ffata import ffata_duties
+from grants.kernel.money import cents, from_cents
+from grants.ledger.models import Entry, Kind
+from grants.monitoring.ffata.models import FfataReport
+from grants.parties.models import PartyKind
+from grants.programs.models import FederalAward
+from grants.subawards.models import Subaward
+
+_COUNTED = {Kind.OBLIGATION: 1, Kind.DEOBLIGATION: -1}
+_STATE = (PartyKind.STATE, PartyKind.STATE_AGENCY)
+
+
+@dataclass(frozen=True)
+class Reportable:
+    """A subaward that must be reported under one award: since when, by when, with what, and when it was."""
+
+    subaward: Subaward
+    award: FederalAward
+    triggered_on: date
+    due_on: date
+    amount: Decimal
+    reported_on: date | None
+    on: date
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have been reported by now."""
+        return self.reported_on is None and self.due_on < self.on
+
+
+def reportable(person: Any, *, on: date, programs: Collection[int] | None = None) -> list[Reportable]:
+    """The first-tier subawards that a person sees and that must be reported, the earliest due first.
+
+    The obligations of each add up by federal award, and the award's date chooses threshold and measure.
+    """
+    first_tier = Subaward.objects.visible_to(person).filter(_first_tier())
+    if programs is not None:
+        first_tier = first_tier.filter(program__in=programs)
+    lines = Entry.objects.filter(
+        subaward__in=first_tier,
+        kind__in=_COUNTED,
+        incurred_on__lte=on,
+        federal_award__award_date__isnull=False,
+    ).order_by("incurred_on", "pk")
+    rows = list(
+        lines.values_list(
+            "subaward_id", "federal_award_id", "incurred_on", "kind", "amount", "federal_award__award_date"
+        )
+    )
+    if not rows:
+        return []
+    actions = pd.DataFrame(
+        [
+            (subaward, award, day, cents(amount) * _COUNTED[Kind(kind)], awarded_on)
+            for subaward, award, day, kind, amount, awarded_on in rows
+        ],
+        columns=["subaward", "award", "incurred_on", "federal_amount", "awarded_on"],
+    )
+    actions["incurred_on"] = pd.to_datetime(actions.incurred_on)
+    actions["awarded_on"] = pd.to_datetime(actions.awarded_on)
+    return _with_reports(ffata_duties(actions, law), on)
+
+
+def _first_tier() -> Q:
+    """Subawards that the recipient of the federal award made itself."""
+    return Q(allocation__party=F("subrecipient")) | Q(allocation__party__kind__in=_STATE)
+
+
+def _with_reports(duties: pd.DataFrame, on: date) -> list[Reportable]:
+    """The duties with their records, and the day of the first report of each."""
+    rows: list[Any] = list(duties.itertuples())
+    keys = [row.subaward for row in rows]
+    subawards = Subaward.objects.select_related("subrecipient", "program").in_bulk(keys)
+    awards = FederalAward.objects.in_bulk({row.award for row in rows})
+    reports = FfataReport.objects.filter(subaward__in=keys).values_list("subaward", "federal_award")
+    first = {(subaward, award): day for subaward, award, day in reports.annotate(day=Min("reported_on"))}
+    found = [
+        Reportable(
+            subawards[row.subaward],
+            awards[row.award],
+            row.triggered_on.date(),
+            row.due_on.date(),
+            from_cents(int(row.amount_reported_first)),
+            first.get((row.subaward, row.award)),
+            on,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (each.due_on, each.subaward.number, each.award.pk))
