@@ -5,10 +5,12 @@ from rest_framework.routers import SimpleRouter
 
 from api.allocations import Allocations, Projects
 from api.amendments import Amendments
+from api.corrections import Corrections, Waivers
 from api.documents import Documents
 from api.entries import Entries
 from api.federal_awards import FederalAwards
 from api.filings import Filings
+from api.findings import Findings
 from api.parties import Parties
 from api.periods import Periods
 from api.postings import Postings
@@ -35,6 +37,9 @@ router.register("periods", Periods, "period")
 router.register("filings", Filings, "filing")
 router.register("documents", Documents, "document")
 router.register("trail", Trail, "trail")
+router.register("findings", Findings, "finding")
+router.register("corrective-actions", Corrections, "corrective-action")
+router.register("waivers", Waivers, "waiver")
 router.register("rules", Rules, "rule")
 
 urlpatterns = [

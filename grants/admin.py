@@ -1,5 +1,6 @@
 """Every list of the staff's desk, in one place for the framework to find."""
 
+import grants.compliance.admin
 import grants.desk.trail
 import grants.ledger.admin
 import grants.monitoring.admin

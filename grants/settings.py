@@ -270,5 +270,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 
-PROCRASTINATE_IMPORT_PATHS = ["grants.kernel.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["grants.kernel.jobs", "grants.schedules"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None

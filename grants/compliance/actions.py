@@ -6,10 +6,13 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from grants.compliance.examining import examine
+from grants.compliance.figures import code_of, read_figures
 from grants.compliance.models import (
     UNSOLVED,
     ActionStage,
     CorrectiveAction,
+    Examination,
     Finding,
     Policy,
     PolicyKind,
@@ -24,6 +27,19 @@ from grants.compliance.rule import RULES
 from grants.kernel.action import action
 from grants.kernel.periods import long_date
 from grants.kernel.refusals import Refusal
+from grants.parties.models import PartyKind
+
+
+@action("program.examine", needs="examine_books", locks=False)
+def examine_program(program: Any, *, by: Any) -> Examination:
+    """Run all rules over the books of a program, and bring its findings up to date."""
+    return examine(programs=[program], by=by)[0]
+
+
+@action("subaward.examine", needs="examine_books", locks=False)
+def examine_subaward(subaward: Any, *, by: Any) -> Examination:
+    """Run all rules over one subaward, and bring its findings up to date."""
+    return examine(subaward=subaward, by=by)[0]
 
 
 @action("finding.acknowledge", needs="answer_findings")
@@ -140,28 +156,49 @@ def decline_waiver(waiver: Waiver, *, reason: str, by: Any) -> Waiver:
     return _decide_waiver(waiver, WaiverStage.DECLINED, reason, by)
 
 
-@action("policy.draft", needs="draft_policies")
-def draft_policy(agency: Any, policy: Policy, *, by: Any) -> Policy:
-    """Draft a policy of a state: how grave it takes a rule, or a rule of its own. It has no effect yet.
+@action("policy.draft_severity", needs="draft_policies")
+def draft_severity(agency: Any, policy: Policy, *, by: Any) -> Policy:
+    """Draft how grave a state takes a rule of the law. It has no effect until it is approved.
 
-    It becomes the next version of what the agency has set for the same rule. Refuses ``not-an-agency``,
-    ``unknown-rule``, ``known-rule`` for a rule of one's own under the code of the product's,
-    ``nothing-changes``, and ``unfit-parameters``.
+    Refuses ``not-an-agency``, ``no-reason``, ``unknown-rule``, and ``nothing-changes``.
     """
-    if agency.kind not in ("state", "state_agency"):
-        raise Refusal("Only a state or an agency of it sets policies.", code="not-an-agency")
-    if not policy.reason.strip():
-        raise Refusal("Say why the state sets this.", code="no-reason")
-    before = Policy.objects.filter(agency=agency, rule=policy.rule)
-    policy.agency, policy.drafted_by = agency, by
-    policy.version = (before.aggregate(last=Max("version"))["last"] or 0) + 1
-    if policy.kind == PolicyKind.SEVERITY:
-        _fit_to_its_rule(policy, is_first=policy.version == 1)
-    else:
-        refuse_unfit(policy)
-    policy.full_clean(validate_constraints=False)
-    policy.save()
-    return policy
+    if policy.rule not in RULES:
+        raise Refusal(f"There is no rule “{policy.rule}”.", code="unknown-rule")
+    rule, is_first = RULES[policy.rule], not Policy.objects.filter(agency=agency, rule=policy.rule).exists()
+    if is_first and policy.severity == int(rule.severity):
+        grave = Severity(policy.severity).label.lower()
+        raise Refusal(f"“{rule.title}” is taken as “{grave}” already.", code="nothing-changes")
+    policy.kind, policy.form, policy.parameters = PolicyKind.SEVERITY, "", {}
+    policy.title, policy.cites = rule.title[:200], rule.cites[:300]
+    return _drafted(agency, policy, by)
+
+
+@action("policy.draft_rule", needs="draft_policies")
+def draft_own_rule(agency: Any, policy: Policy, *, by: Any) -> Policy:
+    """Draft a rule of a state's own. It has no effect until it is approved.
+
+    Refuses ``not-an-agency``, ``no-reason``, ``known-rule`` for a code of the product's, and
+    ``unfit-parameters`` with what is wrong.
+    """
+    refuse_unfit(policy)
+    policy.kind = PolicyKind.OWN_RULE
+    return _drafted(agency, policy, by)
+
+
+@action("policy.draft_figures", needs="draft_policies")
+def draft_figures(agency: Any, policy: Policy, *, program: Any, by: Any) -> Policy:
+    """Draft the figures that a state sets for a program of its own: speeds, caps, days, with their source.
+
+    Refuses ``not-an-agency``, ``no-reason``, ``not-its-program``, and ``unfit-parameters``.
+    """
+    if program.agency_id != agency.pk:
+        raise Refusal(f"{program} is not a program of {agency}.", code="not-its-program")
+    if not policy.cites.strip():
+        raise Refusal("Give the law or guide that sets these figures.", code="unfit-parameters")
+    read_figures(policy.parameters)
+    policy.kind, policy.rule, policy.severity = PolicyKind.PARAMETERS, code_of(program.code), Severity.NOTE
+    policy.title = f"Figures of {program}"[:200]
+    return _drafted(agency, policy, by)
 
 
 @action("policy.approve", needs="approve_policies")
@@ -205,11 +242,15 @@ def _decide_policy(policy: Policy, stage: str, by: Any) -> Policy:
     return policy
 
 
-def _fit_to_its_rule(policy: Policy, *, is_first: bool) -> None:
-    if policy.rule not in RULES:
-        raise Refusal(f"There is no rule “{policy.rule}”.", code="unknown-rule")
-    rule = RULES[policy.rule]
-    if is_first and policy.severity == int(rule.severity):
-        grave = Severity(policy.severity).label.lower()
-        raise Refusal(f"“{rule.title}” is taken as “{grave}” already.", code="nothing-changes")
-    policy.title, policy.form, policy.parameters, policy.cites = rule.title, "", {}, rule.cites
+def _drafted(agency: Any, policy: Policy, by: Any) -> Policy:
+    """The policy, kept as the next version of what the agency has set for the same rule."""
+    if agency.kind not in (PartyKind.STATE, PartyKind.STATE_AGENCY):
+        raise Refusal("Only a state or an agency of it sets policies.", code="not-an-agency")
+    if not policy.reason.strip():
+        raise Refusal("Say why the state sets this.", code="no-reason")
+    before = Policy.objects.filter(agency=agency, rule=policy.rule)
+    policy.agency, policy.drafted_by = agency, by
+    policy.version = (before.aggregate(last=Max("version"))["last"] or 0) + 1
+    policy.full_clean(validate_constraints=False)
+    policy.save()
+    return policy

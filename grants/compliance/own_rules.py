@@ -5,8 +5,6 @@ Every form takes a ``program`` (its code) and a ``family``; left empty, it holds
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
@@ -15,51 +13,14 @@ import pandas as pd
 from grants.compliance.books import Books
 from grants.compliance.law import Law
 from grants.compliance.models import Policy, PolicyKind
+from grants.compliance.reading import count, day, money, percent, text
 from grants.compliance.requirement import Requirement
 from grants.compliance.rule import RULES, Rule
 from grants.compliance.severity import Severity
-from grants.kernel.money import NotMoney, cents, dollars
 from grants.kernel.refusals import Refusal
 
 Parameters = Mapping[str, Any]
 _CODE = "own-"
-
-
-def _money(text: Any) -> int:
-    amount = dollars(text)
-    if amount <= 0:
-        raise NotMoney(f"“{text}” is not above zero.")
-    return cents(amount)
-
-
-def _percent(text: Any) -> int:
-    """Percent as basis points."""
-    try:
-        points = Decimal(str(text)) * 100
-    except InvalidOperation:
-        raise ValueError(f"“{text}” is not a number of percent, such as 15.") from None
-    if points != int(points) or not 0 < points <= 10_000:
-        raise ValueError(f"“{text}” is not above 0 and at most 100 percent, in hundredths of a percent.")
-    return int(points)
-
-
-def _months(text: Any) -> int:
-    if not str(text).isdecimal() or not 1 <= int(text) <= 600:
-        raise ValueError(f"“{text}” is not a number of months.")
-    return int(text)
-
-
-def _day(text: Any) -> date:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        raise ValueError(f"“{text}” is not a day such as 2026-12-31.") from None
-
-
-def _text(text: Any) -> str:
-    if not str(text).strip():
-        raise ValueError("This must be given.")
-    return str(text).strip()
 
 
 @dataclass(frozen=True)
@@ -137,16 +98,16 @@ def _totals(books: Books, subawards: pd.DataFrame, given: Parameters) -> pd.Data
     return subawards.assign(total=total, category=given["category"])
 
 
-_CATEGORY = Asked("Cost category", _text)
-_AMOUNT = Asked("Amount in dollars", _money)
-_PERCENT = Asked("Percent", _percent)
+_CATEGORY = Asked("Cost category", text)
+_AMOUNT = Asked("Amount in dollars", money)
+_PERCENT = Asked("Percent", percent)
 _OF_COSTS = "subaward category amount incurred_on"
 _OF_SUBAWARDS = "number program family amount"
 
 FORMS: dict[str, Form] = {
     "cost-over-amount": Form(
         "One cost above an amount",
-        {"amount": _AMOUNT, "category": Asked("Cost category; empty for all", _text, is_optional=True)},
+        {"amount": _AMOUNT, "category": Asked("Cost category; empty for all", text, is_optional=True)},
         "A cost of {amount:$} in the category “{category}” is above {limit:$}, the most for one cost.",
         {"expenditures": _OF_COSTS, "subawards": _OF_SUBAWARDS},
         _one_cost_over,
@@ -188,22 +149,22 @@ FORMS: dict[str, Form] = {
     ),
     "subaward-longer-than": Form(
         "A subaward that runs longer than a number of months",
-        {"months": Asked("Months", _months)},
+        {"months": Asked("Months", count)},
         "The subaward runs from {starts_on} to {ends_on}; the program gives {months:n} months.",
         {"subawards": f"{_OF_SUBAWARDS} starts_on ends_on"},
         _longer_than,
     ),
     "spent-too-little": Form(
         "Too little spent by a day",
-        {"day": Asked("Day", _day), "percent": _PERCENT},
+        {"day": Asked("Day", day), "percent": _PERCENT},
         "{expended:$} of {amount:$} is spent; {share:%} had to be by {day}.",
         {"subawards": f"{_OF_SUBAWARDS} expended"},
         _spent_too_little,
     ),
 }
 WHERE = {
-    "program": Asked("Code of the program; empty for all", _text, is_optional=True),
-    "family": Asked("Family of programs; empty for all", _text, is_optional=True),
+    "program": Asked("Code of the program; empty for all", text, is_optional=True),
+    "family": Asked("Family of programs; empty for all", text, is_optional=True),
 }
 
 
@@ -214,21 +175,25 @@ def refuse_unfit(policy: Policy) -> None:
     form = FORMS.get(policy.form)
     if form is None:
         raise Refusal(f"There is no form of rule “{policy.form}”.", code="unfit-parameters")
-    for name, text in (("title", policy.title), ("law or guide", policy.cites), ("fix", policy.fix)):
-        if not text.strip():
+    for name, words in (("title", policy.title), ("law or guide", policy.cites), ("fix", policy.fix)):
+        if not words.strip():
             raise Refusal(f"Give the {name} of the rule; every finding tells it.", code="unfit-parameters")
     read_parameters(policy)
 
 
 def read_parameters(policy: Policy) -> dict[str, Any]:
-    """The parameters of a policy as values. Refuses ``unfit-parameters`` with what is wrong."""
-    asks = {**FORMS[policy.form].asks, **WHERE}
-    unknown = sorted(set(policy.parameters) - set(asks))
+    """The parameters of a rule of one's own as values. Refuses ``unfit-parameters`` with what is wrong."""
+    return read({**FORMS[policy.form].asks, **WHERE}, policy.parameters)
+
+
+def read(asks: Mapping[str, Asked], parameters: Parameters) -> dict[str, Any]:
+    """Parameters as values, those left empty left out. Refuses ``unfit-parameters`` with what is wrong."""
+    unknown = sorted(set(parameters) - set(asks))
     if unknown:
-        raise Refusal(f"“{unknown[0]}” is not asked for by this form.", code="unfit-parameters")
+        raise Refusal(f"“{unknown[0]}” is not asked for here.", code="unfit-parameters")
     given: dict[str, Any] = {}
     for name, asked in asks.items():
-        value = policy.parameters.get(name, "")
+        value = parameters.get(name, "")
         if value == "" and asked.is_optional:
             continue
         try:

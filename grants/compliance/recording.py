@@ -114,7 +114,7 @@ def record_findings(
     looked at, even if nothing was found; ``of`` names the program or subaward of the examination. The same
     judgement recorded twice changes nothing the second time.
     """
-    kept = {_identity(each): each for each in judged if scope.holds(each.place)}
+    kept = {identity_of(each): each for each in judged if scope.holds(each.place)}
     now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         hold_findings()
@@ -137,7 +137,8 @@ def record_findings(
         )
 
 
-def _identity(each: Placed) -> tuple[str, ...]:
+def identity_of(each: Placed) -> tuple[str, ...]:
+    """By what a finding is known again: rule, kind and key of the subject, and part."""
     breach = each.breach
     return breach.rule, breach.subject, str(breach.id), str(breach.part)[:200]
 
@@ -147,7 +148,7 @@ def _rows(judged: Iterable[Placed], rules: Mapping[str, Rule]) -> Iterator[tuple
     for each in judged:
         breach, place, policy = each.breach, each.place, each.policy
         rule = rules[breach.rule]
-        code, kind, key, part = _identity(each)
+        code, kind, key, part = identity_of(each)
         yield (
             code, rule.title[:200], kind, key, place.subject, part, place.agency, place.program,
             place.subaward, place.award, place.party, place.family, int(each.severity), policy and policy.pk,

@@ -15,7 +15,16 @@ from grants.desk.base import Desk
 from grants.desk.who import roles_of
 from grants.kernel.roles import AT_THE_DESK
 
-SECTIONS = ("Programs", "Subawards", "Monitoring", "Ledger", "Parties and people", "Reports", "Trail")
+SECTIONS = (
+    "Programs",
+    "Subawards",
+    "Monitoring",
+    "Compliance",
+    "Ledger",
+    "Parties and people",
+    "Reports",
+    "Trail",
+)
 
 
 def stylesheet(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from grants.compliance.queries import unsolved_of
 from grants.parties.views import begins_at
 from grants.subawards.elements import elements_of
 from grants.subawards.models import Stage, Subaward
@@ -28,6 +29,7 @@ from reporting.portal.queries import (
 
 MOST_DUE = 12
 """Reports listed on the page of a party or a subaward; the page of all reports has the rest."""
+MOST_FINDINGS = 50
 
 
 @login_required
@@ -94,6 +96,7 @@ def subaward(request: HttpRequest, key: int) -> HttpResponse:
             "budget": budget_of(found),
             "lines": lines_of(request.user, found),
             "due": owed[::-1][:MOST_DUE],
+            "findings": unsolved_of(found, person=request.user)[:MOST_FINDINGS],
         },
     )
 

@@ -70,6 +70,7 @@ def create(names: str, sees: frozenset[str], *may: str, given: Body) -> Row:
 
 
 WHY = {"reason": "as agreed"}
+PLAN = {"plan": "Move the cost", "owner": "Finance", "due_on": "2099-12-31"}
 FUNDING = {"amount": "10.00", "received_on": "2022-01-01", "source": "Award letter"}
 AMENDMENT = {"ends_on": "2027-12-31", "effective_on": "2022-04-01", "reason": "late spring"}
 
@@ -247,6 +248,27 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("document-list", "POST"): create(
         "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_document
     ),
+    **reads("finding", "finding", ALL),
+    ("finding-history", "GET"): part("finding", ALL),
+    ("finding-acknowledge", "POST"): write(
+        "finding", ALL, ADMINISTRATOR, FISCAL, PROGRAM, PREPARER, given={"sentence": "We know."}
+    ),
+    ("finding-plan", "POST"): write(
+        "finding", ALL, ADMINISTRATOR, FISCAL, PROGRAM, PREPARER, answers=201, given=PLAN
+    ),
+    ("finding-waive", "POST"): write(
+        "finding", ALL, ADMINISTRATOR, PROGRAM, answers=201, given={**WHY, "until": "2099-12-31"}
+    ),
+    **reads("corrective-action", "correction", ALL),
+    ("corrective-action-complete", "POST"): write(
+        "correction", ALL, ADMINISTRATOR, FISCAL, PROGRAM, PREPARER, given={"evidence": "Journal 114"}
+    ),
+    ("corrective-action-return", "POST"): write(
+        "done_correction", ALL, ADMINISTRATOR, FISCAL, PROGRAM, given=WHY
+    ),
+    **reads("waiver", "waiver", ALL),
+    ("waiver-grant", "POST"): write("waiver", ALL, FISCAL, given=WHY),
+    ("waiver-decline", "POST"): write("waiver", ALL, FISCAL, given=WHY),
     **reads("trail", "trail", AGENCY),
     **reads("rule", RULE, ANYONE),
 }

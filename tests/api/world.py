@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from grants.compliance.actions import ask_waiver, complete_correction, plan_correction
 from grants.kernel.roles import Role
 from grants.kernel.trail import TrailEntry
 from grants.ledger.models import Entry, Kind
@@ -20,6 +21,7 @@ from reporting.filings.actions import certify_filing, open_periods, receive_fili
 from reporting.filings.attestation import attestation_on
 from reporting.filings.models import Filing, ReportingPeriod
 from tests.builders import Office, a_party, a_person
+from tests.compliance.builders import a_finding
 from tests.filings.builders import a_cost
 
 NOBODY = "nobody"
@@ -57,6 +59,7 @@ class World:
         self.project = self._project()
         self.entry = Entry.objects.filter(subaward=self.subaward, kind=Kind.EXPENDITURE).get()
         self.posting = self.entry.posting
+        self._findings()
         self.document = issue_document(
             self.program,
             report="spend-by-program",
@@ -88,6 +91,16 @@ class World:
             COUNTY_AUDITOR: a_person(Role.AUDITOR, self.county),
             NOBODY: nobody,
         }
+
+    def _findings(self) -> None:
+        """A finding, another with a waiver asked for, and corrections of them."""
+        self.finding = a_finding(self.office, subaward=self.subaward)
+        other = a_finding(self.office, subaward=self.spent_subaward)
+        officer, until = self.office.program_officer, date(2099, 12, 31)
+        plan = {"plan": "Move the cost", "owner": "Finance", "due_on": until, "by": officer}
+        self.correction, planned = plan_correction(self.finding, **plan), plan_correction(other, **plan)
+        self.done_correction = complete_correction(planned, evidence="Journal 7", by=officer)
+        self.waiver = ask_waiver(other, reason="a flood", until=until, by=officer)
 
     def _period(self) -> ReportingPeriod:
         officer = self.office.program_officer

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from grants.compliance.actions import approve_policy, draft_policy
+from grants.compliance.actions import approve_policy, draft_own_rule, draft_severity
 from grants.compliance.law import law
 from grants.compliance.models import Finding, Policy, PolicyKind, PolicyStage, Severity
 from grants.compliance.own_rules import FORMS, rule_of
@@ -32,7 +32,8 @@ def a_policy(office: Office, severity: int = Severity.WARNING, **given: Any) -> 
             **given,
         }
     )
-    return draft_policy(office.agency, policy, by=office.program_officer)
+    draft = draft_own_rule if policy.kind == PolicyKind.OWN_RULE else draft_severity
+    return draft(office.agency, policy, by=office.program_officer)
 
 
 def an_own_rule(office: Office, form: str, **given: Any) -> Policy:

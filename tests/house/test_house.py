@@ -29,6 +29,7 @@ AT_THE_DOOR = {
     "wsgi",
     "asgi",
     "apps",
+    "schedules",
     "models",
     "admin",
     "postgres",
