@@ -35,4 +35,7 @@ def kind_of(category: str) -> CategoryKind:
 
 def kinds_of(categories: pd.Series) -> pd.Series:
     """The kinds of a column of categories; each name is looked at once."""
-    return categories.map({name: str(kind_of(name)) for name in categories.unique()}).astype("str")
+    places, names = pd.factorize(categories)
+    kinds = pd.Index([str(kind) for kind in CategoryKind])
+    found = kinds.get_indexer(pd.Index([str(kind_of(name)) for name in names], dtype=kinds.dtype))
+    return pd.Series(pd.Categorical.from_codes(found[places], kinds), index=categories.index)

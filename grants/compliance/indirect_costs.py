@@ -103,4 +103,4 @@ def lower_subawards(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_lower(lines: pd.DataFrame, kinds: pd.Series) -> pd.Series:
-    return (kinds == CategoryKind.SUBAWARD) & (lines.payee.str.strip() != "")
+    return (kinds == CategoryKind.SUBAWARD) & (lines.payee != "")

@@ -72,9 +72,12 @@ def audits_charged_for_years_that_needed_none(books: Books, law: Law) -> pd.Data
     Procedures that the agency arranged and agreed upon may be charged.
     """
     costs = standing(books.joined("expenditures", "subaward", "party"))
-    words = costs.category + " " + costs.memo
-    is_audit = words.str.contains(AN_AUDIT, case=False) & ~words.str.contains(AGREED, case=False)
-    costs = costs[is_audit & costs.incurred_on.notna()]
+    texts = (costs.category, costs.memo)
+    is_audit, is_agreed = (
+        texts[0].str.contains(words, case=False) | texts[1].str.contains(words, case=False)
+        for words in (AN_AUDIT, AGREED)
+    )
+    costs = costs[is_audit & ~is_agreed & costs.incurred_on.notna()]
     this_year = years_of(costs.incurred_on, costs.party.map(books.parties.fiscal_year_begins))
     before = (this_year - pd.DateOffset(years=1)).astype("datetime64[s]")
     exempt = books.single_audits[books.single_audits.stage == EXEMPT].drop_duplicates(YEAR)

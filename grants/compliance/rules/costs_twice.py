@@ -24,7 +24,7 @@ def costs_used_twice(books: Books, law: Law) -> tuple[pd.DataFrame, ...]:
     Of one subaward, a cost and a share of it may be alike: each pays a part. Lines without a payee are not
     judged.
     """
-    costs, shares = _candidates(books.expenditures), _candidates(books.contributions)
+    costs, shares = _candidates(books.expenditures, books.contributions)
     charged, counted = _repeated(costs, "as a cost"), _repeated(shares, "as cost share")
     elsewhere = shares.reset_index().merge(costs, on=SAME, suffixes=("", "_first"))
     elsewhere = elsewhere[elsewhere.subaward != elsewhere.subaward_first].drop_duplicates("contribution")
@@ -37,11 +37,20 @@ def costs_used_twice(books: Books, law: Law) -> tuple[pd.DataFrame, ...]:
     )
 
 
-def _candidates(lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines that stand, above zero and with a payee, with payee and description in one spelling."""
-    known = standing(lines)
-    known = known[(known.amount > 0) & (known.payee != "")]
-    return known.assign(whom=_spelled(known.payee), what=_spelled(known.memo))
+def _candidates(*frames: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
+    """Lines that stand, above zero and with a payee, with payee and description in one spelling.
+
+    Only those of which another line, in any of the frames, has the same day and amount.
+    """
+    known = [standing(lines) for lines in frames]
+    known = [lines[(lines.amount > 0) & (lines.payee != "")] for lines in known]
+    alike = pd.concat([lines[["incurred_on", "amount"]] for lines in known]).duplicated(keep=False).to_numpy()
+    found, begun = [], 0
+    for lines in known:
+        chosen = lines[alike[begun : begun + len(lines)]]
+        found.append(chosen.assign(whom=_spelled(chosen.payee), what=_spelled(chosen.memo)))
+        begun += len(lines)
+    return tuple(found)
 
 
 def _spelled(texts: pd.Series) -> pd.Series:
