@@ -150,8 +150,12 @@ FRAMES = {
     ),
     "passed_down": Frame(
         "passed_down",
-        "What the state passed through of an award: funds, and services to which the recipient consented.",
-        {"award": KEY, "party": TEXT, "is_local": FLAG, "is_rural": FLAG, "amount": MONEY},
+        "What the state passed through of an award: funds, and services to which the recipient consented. "
+        "`passed_on`: when the subaward was issued.",
+        {
+            "award": KEY, "subaward": KEY, "party": TEXT, "is_local": FLAG, "is_rural": FLAG,
+            "passed_on": DAY, "amount": MONEY,
+        },
     ),
     "administration": Frame(
         "administration",

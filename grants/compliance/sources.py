@@ -296,9 +296,11 @@ SOURCES = {
         ),
         columns={
             "award": "x.federal_award_id",
+            "subaward": "x.subaward_id",
             "party": "y.name",
             "is_local": "y.kind IN ('county', 'municipality', 'township', 'district', 'tribe')",
             "is_rural": "coalesce(y.rural_urban_code, 0) >= 4",
+            "passed_on": "s.issued_on",
             "amount": "x.amount",
         },
         program="s.program_id",

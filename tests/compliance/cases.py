@@ -86,7 +86,8 @@ SAMPLE = {
     "interest": {"subaward": 1, "award": 1, "earned_on": date(2025, 6, 30), "amount": Decimal("10.00")},
     "payments": {"subaward": 1, "award": 1, "paid_on": date(2025, 7, 31), "amount": Decimal("10.00")},
     "passed_down": {
-        "award": 1, "party": "Sample County", "is_local": True, "is_rural": False, "amount": Decimal("0.00"),
+        "award": 1, "subaward": 1, "party": "Sample County", "is_local": True, "is_rural": False,
+        "passed_on": date(2025, 2, 1), "amount": Decimal("0.00"),
     },
     "administration": {"award": 1, "amount": Decimal("0.00")},
     "cost_shares": {"award": 1, "amount": Decimal("0.00")},

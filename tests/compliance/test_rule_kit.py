@@ -67,7 +67,16 @@ def test_a_frame_that_lacks_a_column_is_refused():
 
 def test_a_flag_that_is_not_known_is_refused():
     rows = pd.DataFrame(
-        {"award": [1], "party": ["x"], "is_local": [None], "is_rural": [True], "amount": [1]}, index=[1]
+        {
+            "award": [1],
+            "subaward": [1],
+            "party": ["x"],
+            "is_local": [None],
+            "is_rural": [True],
+            "passed_on": [None],
+            "amount": [1],
+        },
+        index=[1],
     )
     with pytest.raises(ValueError, match="true or false in every row"):
         Books(as_of=TODAY, passed_down=rows)
