@@ -28,7 +28,7 @@ from grants.programs.models import (
     ProgramStage,
     RoundStage,
 )
-from grants.subawards.actions import draft_subaward, issue_subaward
+from grants.subawards.actions import Budgeted, draft_subaward, issue_subaward
 from grants.subawards.models import Stage, Subaward
 
 
@@ -102,7 +102,9 @@ class Office:
     def _drafted(self, draft: "Draft") -> Subaward:
         allocation = draft.program.allocations.get(party=self.agency)
         splits = {draft.award: draft.subaward.amount}
-        return draft_subaward(allocation, draft.subaward, splits=splits, by=self.proposes)
+        return draft_subaward(
+            allocation, draft.subaward, splits=splits, budget=draft.budget, by=self.proposes
+        )
 
     def posted(
         self, program: Program, key: str, lines: Callable[[], list[Line]], *, reason: str
@@ -125,13 +127,14 @@ class Money:
 
 @dataclass(frozen=True)
 class Draft:
-    """A subaward to be issued out of the allocation of a program's own agency."""
+    """A subaward to be issued out of the allocation of its agency; without an award, of state money."""
 
     program: Program
     subaward: Subaward
-    award: FederalAward
+    award: FederalAward | None
     on: date
     memo: str
+    budget: Sequence[Budgeted] = ()
 
 
 def is_posted(key: str) -> bool:

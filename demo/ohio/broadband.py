@@ -60,7 +60,7 @@ def _load_round_2(state: State, rows: list[Row], register: Register) -> None:
             purpose="Broadband service for households that lack it.",
             source=RELEASE,
             note="Each amount is for all counties of its award together; how it is split among them is not "
-            "published.",
+            "published. Neither is what providers report to the State: no report of theirs is filed here.",
         )
     )
     state.development.funded(program, [Money(amount, award, on, RELEASE)])

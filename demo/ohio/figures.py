@@ -14,15 +14,16 @@ from grants.ledger.models import Entry, Kind, Posting
 from grants.parties.models import LOCAL_GOVERNMENTS, Party, PartyKind, Population
 from grants.programs.models import AllocationRound, FederalAward, Program, Share
 from grants.subawards.models import Project, Subaward
+from reporting.filings.models import Filing, ReportingPeriod
 
 
 def figures() -> dict[str, Any]:
-    """Counts and totals by name; dollars as whole numbers where they are whole, else as text."""
+    """Counts and totals of what is real; dollars as whole numbers where they are whole, else as text."""
     neu = Share.objects.filter(round__code=DISTRIBUTION)
     return {
         "local_governments": Party.objects.filter(kind__in=LOCAL_GOVERNMENTS, kept_by__code="OH").count(),
         "counties": Party.objects.filter(kind=PartyKind.COUNTY).count(),
-        "parties": Party.objects.count(),
+        "parties": Party.objects.filter(is_sample=False).count(),
         "populations": Population.objects.count(),
         "neu_places": neu.count(),
         "neu_completed": neu.filter(status="completed").count(),
@@ -37,18 +38,31 @@ def figures() -> dict[str, Any]:
         "hb614_listed": _shared("crf-hb-614"),
         "announced_subawards": Subaward.objects.filter(program__code__in=STATE_PROGRAMS).count(),
         "announced_amount": _sum(Subaward.objects.filter(program__code__in=STATE_PROGRAMS)),
-        "programs": Program.objects.count(),
+        "programs": Program.objects.filter(is_sample=False).count(),
         "federal_awards": FederalAward.objects.count(),
-        "rounds": AllocationRound.objects.count(),
-        "subawards": Subaward.objects.count(),
-        "projects": Project.objects.count(),
+        "rounds": AllocationRound.objects.filter(**_REAL).count(),
+        "subawards": Subaward.objects.filter(**_REAL).count(),
+        "projects": Project.objects.filter(allocation__program__is_sample=False).count(),
         "tracts": TractNeed.objects.count(),
-        "entries": Entry.objects.count(),
-        "postings": Posting.objects.count(),
+        "entries": Entry.objects.filter(**_REAL).count(),
+        "postings": Posting.objects.filter(**_REAL).count(),
+        "periods": ReportingPeriod.objects.filter(**_REAL).count(),
+        **_of_samples(),
         "trail": TrailEntry.objects.count(),
     }
 
 
+def _of_samples() -> dict[str, int]:
+    """Counts of what is made up, or filed elsewhere; none of it is in any other figure."""
+    return {
+        "sample_programs": Program.objects.filter(is_sample=True).count(),
+        "sample_subawards": Subaward.objects.filter(**_SAMPLE).count(),
+        "sample_entries": Entry.objects.filter(**_SAMPLE).count(),
+        "filings": Filing.objects.count(),
+    }
+
+
+_REAL, _SAMPLE = {"program__is_sample": False}, {"program__is_sample": True}
 STATE_PROGRAMS = tuple(program.code for program in PROGRAMS)
 """Programs of the state whose announced subawards are loaded."""
 

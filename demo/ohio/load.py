@@ -9,11 +9,13 @@ from demo.ohio.crf import load_crf
 from demo.ohio.figures import figures
 from demo.ohio.files import FOLDER, read_all
 from demo.ohio.neu import load_neu
+from demo.ohio.other_states import load_other_states
 from demo.ohio.parties import Register, register_local_governments
 from demo.ohio.people import appoint_people_of_franklin, the_state
+from demo.ohio.sample_county import load_sample_county
 from demo.ohio.slfrf import load_slfrf
 from demo.ohio.slfrf_projects import load_projects
-from demo.ohio.state_programs import load_state_programs
+from demo.ohio.state_programs import load_state_programs, open_reporting
 
 
 def load(say: Callable[[str], Any] = lambda words: None, *, folder: Path = FOLDER) -> dict[str, Any]:
@@ -39,4 +41,8 @@ def load(say: Callable[[str], Any] = lambda words: None, *, folder: Path = FOLDE
     say("Issued the announced subawards of the programs of the State.")
     load_broadband(state, lists, register)
     say("Issued the broadband awards, and kept the need by tract.")
+    open_reporting(state)
+    load_other_states(state)
+    load_sample_county(state)
+    say("Opened reporting periods, received files of other states, and set up a sample county's report.")
     return figures()

@@ -42,6 +42,11 @@ class State:
     development: Office
     public_safety: Office
 
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        """Its offices."""
+        return (self.budget, self.development, self.public_safety)
+
 
 def the_state() -> State:
     """The state with its agencies and people, made where they are not there yet.
@@ -79,6 +84,11 @@ def appoint_people_of_franklin(state: State) -> None:
     """The preparer and the certifier of Franklin County, once it is in the register."""
     for name, code, role in _OF_FRANKLIN:
         _appointed(name, code, role, by=state.administrator)
+
+
+def appointed_for(state: State, name: str, code: str, role: Role) -> User:
+    """The sample person of this name, with this role at a party that is in the register."""
+    return _appointed(name, code, role, by=state.administrator)
 
 
 def sign_ins() -> list[tuple[str, str]]:

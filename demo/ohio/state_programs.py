@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils import timezone
+
+from demo.filings import opened
 from demo.ohio.parties import Register, other_code, register_others
 from demo.ohio.people import State
 from demo.steps import Draft, Money, Office
@@ -58,6 +61,15 @@ def load_state_programs(state: State, lists: Mapping[str, list[Row]], register: 
         office.issued(_drafts(state, given, program, announced, award, register))
 
 
+def open_reporting(state: State) -> None:
+    """The reporting periods of the programs of the State that have subawards, through today."""
+    today = timezone.localdate()
+    reporting = Program.objects.filter(subawards__isnull=False, is_sample=False).distinct()
+    for program in reporting.order_by("code"):
+        office = next(each for each in state.offices if each.agency.pk == program.agency_id)
+        opened(office, program, through=today)
+
+
 def _award(state: State) -> FederalAward:
     return FederalAward(
         code=STATE_AWARD,
@@ -88,7 +100,8 @@ def _program(given: _StateProgram, rows: list[Row], announced: list[Row]) -> Pro
         source=SOURCE,
         note=f"{len(announced)} subawards, {shown(found)}, whose exact amounts could be read; more were "
         "made. Amounts of the program are rounded as announced. Of most announcements only the month or the "
-        f"year is known, and its last day is kept.{own if given.state_money else ''}",
+        f"year is known, and its last day is kept.{own if given.state_money else ''} What subrecipients "
+        "report to the State is not published: of their reports, none is filed here.",
     )
 
 

@@ -126,7 +126,7 @@ def not_right(owed: Iterable[Due], broken: Iterable[Filing], strays: Iterable[St
 
 def _how_late(due: Due) -> str:
     days = _how_many((due.on - due.period.due_on).days, "day")
-    unsigned = "nothing was filed" if due.filing is None else "what was filed is not signed"
+    unsigned = "nothing was filed here" if due.filing is None else "what was filed is not signed"
     return f"Due {long_date(due.period.due_on)}, {days} ago; {unsigned}."
 
 

@@ -60,5 +60,9 @@ UNBROKEN = {
     "entries": 6842,
     "postings": 104,
     "rounds": 14,
-    "trail": 530,
+    "programs": 12,
+    "subawards": 62,
+    "filings": 6,
+    "sample_entries": 11,
+    "trail": 579,
 }

@@ -194,7 +194,9 @@ def test_corrections_of_reports_are_reversals_with_a_reason(figures):
 
 
 def test_who_drafted_a_subaward_never_issued_it(figures):
-    assert Subaward.objects.filter(stage="issued").count() == figures["subawards"] == 62
+    issued = Subaward.objects.filter(stage="issued")
+    assert issued.filter(is_sample=False).count() == figures["subawards"] == 62
+    assert issued.filter(is_sample=True).count() == figures["sample_subawards"] == 6
     assert not Subaward.objects.filter(drafted_by=F("issued_by")).exists()
 
 
@@ -205,7 +207,8 @@ def test_announced_subawards_are_those_of_the_list(figures):
 
 
 def test_state_money_is_kept_apart_from_federal_money(figures):
-    state_money = Funding.objects.filter(federal_award=None).values_list("program__code", "amount")
+    real = Funding.objects.filter(federal_award=None, program__is_sample=False)
+    state_money = real.values_list("program__code", "amount")
     assert dict(state_money) == {"violent-crime": Decimal("8000000.00"), "orbeg-1": Decimal("232000000.00")}
 
 
@@ -250,7 +253,9 @@ def test_everyone_of_the_demonstration_is_a_sample_with_one_role(figures):
     people = User.objects.annotate(roles=Count("memberships"))
     assert {(person.is_sample, person.roles) for person in people} == {(True, 1)}
     assert all(person.email.endswith("@sample.example") for person in people)
-    assert not Party.objects.filter(is_sample=True).exists()
+    made_up = Party.objects.filter(is_sample=True).values_list("code", flat=True)
+    assert len(made_up) == 6
+    assert all(code.startswith("OTHER-STATES") for code in made_up)
 
 
 def test_people_of_development_see_its_programs_and_no_others(figures):

@@ -93,7 +93,7 @@ def test_only_rows_that_are_not_right_are_shown_each_with_its_reasons(county: Co
     ]
     rows = {row.subaward: row for row in board(county).rows}
     assert rows[missing.subaward].filing is None
-    assert rows[missing.subaward].whys[0][1] == "Due August 1, 2022, 1 day ago; nothing was filed."
+    assert rows[missing.subaward].whys[0][1] == "Due August 1, 2022, 1 day ago; nothing was filed here."
     assert rows[broken.subaward].filing.subaward == broken.subaward
 
 
