@@ -1,9 +1,11 @@
 """Periods and filings at the staff's desk."""
 
+import re
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
@@ -11,11 +13,21 @@ from grants.desk.columns import brief, money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
 from grants.desk.pages import offer_lead
+from grants.desk.told import Told
 from grants.desk.waiting import Decision, waits
 from grants.programs.models import Program
 from reporting.filings.actions import accept_filing, return_filing
 from reporting.filings.board_pages import PeriodPages
 from reporting.filings.models import Certification, Filing, Reminder, ReportingPeriod, Stage
+from reporting.filings.told import told_of_filing
+
+_MARKED = '{} <span class="mark">sample</span>'
+
+
+@admin.display(description="reporting period", ordering="code")
+def period_named(period: ReportingPeriod) -> str:
+    """The program and the code, with the word “sample” where the program is made up."""
+    return format_html(_MARKED, period) if period.program.is_sample else str(period)
 
 
 @admin.register(ReportingPeriod)
@@ -23,7 +35,7 @@ class PeriodDesk(PeriodPages, Desk):
     """Stretches of days for which subrecipients report."""
 
     section = "Reports"
-    list_display = ("__str__", "starts_on", "ends_on", "due_on")
+    list_display = (period_named, "starts_on", "ends_on", "due_on")
     list_select_related = ("program",)
     list_filter = (("program", ByRecord),)
     date_hierarchy = "due_on"
@@ -45,7 +57,13 @@ class CertificationRows(Rows):
     """Who signed for it, and what."""
 
     model = Certification
-    fields = ("certified_by", "certified_at", "version", "text", "sha256")
+    fields = ("certified_by", "certified_at", "version", "text")
+
+
+@admin.display(description="SHA-256")
+def digest(filing: Filing) -> str:
+    """The hash of its file, which may be broken anywhere on a narrow page."""
+    return format_html_join("", "{}<wbr>", ((part,) for part in re.findall("." * 8, filing.sha256)))
 
 
 @admin.display(description="problems")
@@ -80,8 +98,8 @@ class FilingDesk(Desk):
     search_fields = ("subaward__number", "subaward__subrecipient__name", "sha256", "name")
     search_help_text = "Number of the subaward, name of the subrecipient, file name or SHA-256"
     ordering = ("-id",)
-    hidden = ("problems", "figures")
-    readonly_fields = (problems_told,)
+    hidden = ("problems", "figures", "sha256")
+    readonly_fields = (digest, problems_told)
     headline = (money("spent", "reported as spent"),)
     inlines = (CertificationRows,)
     buttons = (
@@ -101,6 +119,10 @@ class FilingDesk(Desk):
             to=Stage.RETURNED,
         ),
     )
+
+    def told(self, record: Filing, *, on_its_page: bool = False) -> Told:
+        """What it reports; its page shows the rest."""
+        return told_of_filing(record, with_facts=not on_its_page)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Without the figures, which no page shows."""

@@ -43,6 +43,11 @@ class Due:
         return not self.is_filed and not is_closed and self.on > self.period.due_on
 
     @property
+    def runs_until(self) -> date | None:
+        """The last day of a period that is not over yet: nobody can sign its report before."""
+        return self.period.ends_on if self.on <= self.period.ends_on else None
+
+    @property
     def standing(self) -> str:
         """How it stands, in one word: the stage of its filing, ``missing``, or ``overdue``."""
         if self.is_overdue:

@@ -21,6 +21,8 @@ def receipt_of(filing: Filing) -> Iterator[Block]:
     subaward, period, signed = filing.subaward, filing.period, filing.certification
     lines = posted_lines(lines_in(filing))
     yield Heading(f"Receipt of filing {filing.number}")
+    if subaward.is_sample or subaward.program.is_sample:
+        yield Notes(("Sample, not real: this filing is part of a demonstration.",))
     yield Facts(
         (
             ("Subaward", f"{subaward.number} {subaward.title}"),
