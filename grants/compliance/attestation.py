@@ -1,11 +1,13 @@
 """Attestations: the answers of persons to what no figure can show, and how they are given."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from grants.compliance.requirement import REQUIREMENTS, Moment, Question, Side, Subject
@@ -80,45 +82,47 @@ class Asked:
     answered: Attestation | None
 
 
+@dataclass(frozen=True)
+class Word:
+    """What a person says to one question."""
+
+    requirement: str
+    answer: str
+    year: int = 0
+    explanation: str = ""
+
+
 @action("program.attest", needs="attest_for_programs", locks=False)
-def attest_for_program(
-    program: Any, *, requirement: str, answer: str, year: int = 0, explanation: str = "", by: Any
-) -> Attestation:
-    """Say for a program as a whole, and so for all its subawards, whether a requirement is met.
+def attest_for_program(program: Any, *, words: Sequence[Word], by: Any) -> list[Attestation]:
+    """Say for a program as a whole, and so for all its subawards, which requirements are met.
 
     Refuses ``not-asked`` for a requirement that asks nothing of such a program, or not of the agency.
     """
-    question = _asked(requirement, program.family)
-    if question.of is not Side.AGENCY:
-        raise Refusal("Each subrecipient answers this for its own subaward.", code="not-asked")
-    return _answered(
-        Attestation(requirement=requirement, program=program, answer=answer, explanation=explanation),
-        question, year, by,
-    )  # fmt: skip
+    given = []
+    for word in words:
+        question = _asked(word.requirement, program.family)
+        if question.of is not Side.AGENCY:
+            raise Refusal("Each subrecipient answers this for its own subaward.", code="not-asked")
+        given.append(_answered(word, question, program, None, by))
+    return given
 
 
 @action("subaward.attest", needs="attest_for_subawards", locks=False)
-def attest_for_subaward(
-    subaward: Any, *, requirement: str, answer: str, year: int = 0, explanation: str = "", by: Any
-) -> Attestation:
-    """Say for one subaward whether a requirement is met.
+def attest_for_subaward(subaward: Any, *, words: Sequence[Word], by: Any) -> list[Attestation]:
+    """Say for one subaward which requirements are met.
 
     Refuses ``not-asked`` for a requirement that asks nothing of such a subaward, or is the other side's to
     answer: the agency does not speak for the subrecipient, nor the reverse.
     """
-    question = _asked(requirement, subaward.program.family)
-    if question.about is Subject.PROGRAM:
-        raise Refusal("This is answered for the whole program.", code="not-asked")
-    if question.of is not side_of(subaward, by):
-        raise Refusal("This is for the other side of the subaward to answer.", code="not-asked")
-    attestation = Attestation(
-        requirement=requirement,
-        program=subaward.program,
-        subaward=subaward,
-        answer=answer,
-        explanation=explanation,
-    )
-    return _answered(attestation, question, year, by)
+    side, given = side_of(subaward, by), []
+    for word in words:
+        question = _asked(word.requirement, subaward.program.family)
+        if question.about is Subject.PROGRAM:
+            raise Refusal("This is answered for the whole program.", code="not-asked")
+        if question.of is not side:
+            raise Refusal("This is for the other side of the subaward to answer.", code="not-asked")
+        given.append(_answered(word, question, subaward.program, subaward, by))
+    return given
 
 
 def side_of(subaward: Any, person: Any) -> Side:
@@ -127,23 +131,39 @@ def side_of(subaward: Any, person: Any) -> Side:
     return Side.AGENCY if works_there.filter(pk=subaward.program_id).exists() else Side.SUBRECIPIENT
 
 
-def questions_for(subaward: Any, side: Side, *, year: int) -> list[Asked]:
-    """What one side of a subaward is asked about it, with what was answered last; ``year`` for the yearly."""
-    given = Attestation.objects.filter(subaward=subaward).order_by("answered_at", "pk")
-    last = {(each.requirement, each.year): each for each in given}
-    found = []
+def questions_about(subaward: Any, side: Side, *, today: date) -> list[Asked]:
+    """What one side is asked about a subaward now, with what it answered last.
+
+    What is asked every year is asked about the last one; what is asked at closeout once its last day is over.
+    """
+    is_over = bool(subaward.ends_on and subaward.ends_on < today)
+    moments = {Moment.AWARD, Moment.YEARLY} | ({Moment.CLOSEOUT} if is_over else set())
+    given = Attestation.objects.filter(subaward=subaward)
+    return list(_open(subaward.program.family, {Subject.SUBAWARD}, side, moments, given, today))
+
+
+def questions_on(program: Any, *, today: date) -> list[Asked]:
+    """What the agency is asked about a program as a whole, or can answer once for all its subawards."""
+    given = Attestation.objects.filter(program=program, subaward=None)
+    return list(_open(program.family, set(Subject), Side.AGENCY, set(Moment), given, today))
+
+
+def _open(
+    family: str,
+    about: Collection[Subject],
+    side: Side,
+    moments: Collection[Moment],
+    given: QuerySet[Attestation],
+    today: date,
+) -> Iterator[Asked]:
+    last = {(each.requirement, each.year): each for each in given.order_by("answered_at", "pk")}
     for code, requirement in REQUIREMENTS.items():
         question = requirement.question
-        if (
-            question is None
-            or question.about is not Subject.SUBAWARD
-            or question.of is not side
-            or not requirement.holds_for(subaward.program.family)
-        ):
+        if question is None or not requirement.holds_for(family):
             continue
-        when = year if question.at is Moment.YEARLY else 0
-        found.append(Asked(code, question, when, last.get((code, when))))
-    return found
+        if question.about in about and question.of is side and question.at in moments:
+            year = today.year - 1 if question.at is Moment.YEARLY else 0
+            yield Asked(code, question, year, last.get((code, year)))
 
 
 def _asked(code: str, family: str) -> Question:
@@ -153,10 +173,18 @@ def _asked(code: str, family: str) -> Question:
     return requirement.question
 
 
-def _answered(attestation: Attestation, question: Question, year: int, by: Any) -> Attestation:
-    if (question.at is Moment.YEARLY) != bool(year):
+def _answered(word: Word, question: Question, program: Any, subaward: Any, by: Any) -> Attestation:
+    if (question.at is Moment.YEARLY) != bool(word.year):
         raise Refusal("Say for which year, where the question is asked every year.", code="not-asked")
-    attestation.year, attestation.answered_by = year, by
+    attestation = Attestation(
+        requirement=word.requirement,
+        program=program,
+        subaward=subaward,
+        year=word.year,
+        answer=word.answer,
+        explanation=word.explanation,
+        answered_by=by,
+    )
     attestation.full_clean()
     attestation.save()
     return attestation

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from grants.compliance.asking import ProgramAnswers
+from grants.compliance.attestation import attest_for_program
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import marked, money, steps
@@ -126,6 +128,12 @@ class ProgramDesk(Desk):
             open_periods,
             Through,
             says="The periods through that day are made that are not there yet, each with its due day.",
+        ),
+        Button(
+            "Answer what the law asks",
+            attest_for_program,
+            ProgramAnswers,
+            says="An answer for the program speaks for every subaward issued by today. It stays on record.",
         ),
         Button("Open", open_program, Confirm, says=what_opening_does, to=ProgramStage.OPEN, in_bulk=True),
         Button(

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from grants.compliance.asking import SubawardAnswers
+from grants.compliance.attestation import attest_for_subaward
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import as_money, brief, marked, money
@@ -102,6 +104,13 @@ class SubawardDesk(Desk):
             says="Nothing may be left unspent or unpaid (2 CFR 200.344).",
             to=Stage.CLOSED,
             in_bulk=True,
+        ),
+        Button(
+            "Answer what the law asks",
+            attest_for_subaward,
+            SubawardAnswers,
+            says="For this subaward alone; what holds for all of a program is answered there.",
+            among={"stage": Stage.ISSUED},
         ),
         Button("Withdraw", withdraw_subaward, Reason, to=Stage.WITHDRAWN, in_bulk=True),
     )

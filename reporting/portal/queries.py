@@ -7,13 +7,16 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from grants.compliance.attestation import questions_about
+from grants.compliance.requirement import Side
 from grants.kernel.roles import AT_THE_DESK
 from grants.ledger.models import Entry
 from grants.ledger.queries import Standing, standings
 from grants.parties.models import Party
 from grants.programs.models import Allocation
-from grants.subawards.models import BudgetLine, Subaward
+from grants.subawards.models import BudgetLine, Stage, Subaward
 from reporting.filings.queries import Due, due_to
 
 PAGE = 50
@@ -122,3 +125,11 @@ def reports_of(person: Any, party: Party, *, on: date) -> list[Due]:
 def reports_for(person: Any, subaward: Subaward, *, on: date) -> list[Due]:
     """What one subaward has to report, filed or not; the nearest due day first."""
     return due_to(person, on=on, need="view", among=Q(pk=subaward.pk))
+
+
+def unanswered(subaward: Subaward) -> int:
+    """How many questions of the law its subrecipient has not answered yet; none before it is issued."""
+    if subaward.stage != Stage.ISSUED:
+        return 0
+    asked = questions_about(subaward, Side.SUBRECIPIENT, today=timezone.localdate())
+    return sum(each.answered is None for each in asked)

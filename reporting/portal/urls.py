@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.portal.views import home, lines, party, reports, subaward
+from reporting.portal.views import home, lines, party, questions, reports, subaward
 
 app_name = "portal"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("parties/<int:key>/", party, name="party"),
     path("parties/<int:key>/reports/", reports, name="reports"),
     path("subawards/<int:key>/", subaward, name="subaward"),
+    path("subawards/<int:key>/questions/", questions, name="questions"),
     path("subawards/<int:key>/lines/", lines, name="lines"),
 ]

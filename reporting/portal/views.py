@@ -4,13 +4,18 @@ import re
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from grants.compliance.answering import Answers
+from grants.compliance.attestation import attest_for_subaward, questions_about, side_of
 from grants.compliance.queries import unsolved_of
+from grants.compliance.requirement import Side
+from grants.kernel.scope import may
 from grants.parties.views import begins_at
 from grants.subawards.elements import elements_of
 from grants.subawards.models import Stage, Subaward
@@ -25,6 +30,7 @@ from reporting.portal.queries import (
     standing_of,
     subawards_from,
     subawards_to,
+    unanswered,
 )
 
 MOST_DUE = 12
@@ -97,8 +103,25 @@ def subaward(request: HttpRequest, key: int) -> HttpResponse:
             "lines": lines_of(request.user, found),
             "due": owed[::-1][:MOST_DUE],
             "findings": unsolved_of(found, person=request.user)[:MOST_FINDINGS],
+            "unanswered": unanswered(found),
         },
     )
+
+
+@login_required
+def questions(request: HttpRequest, key: int) -> HttpResponse:
+    """What the law asks the subrecipient about a subaward, and its answers so far."""
+    found = _subaward(request, key)
+    person: Any = request.user
+    may_answer = may(person, "attest_for_subawards", found) and side_of(found, person) is Side.SUBRECIPIENT
+    form = Answers(request.POST if request.method == "POST" else None)
+    form.ask(questions_about(found, Side.SUBRECIPIENT, today=timezone.localdate()))
+    if request.method == "POST" and form.is_valid():
+        attest_for_subaward(found, words=form.words(), by=person)
+        messages.success(request, f"Your answers about {found.number} are on record. Thank you.")
+        return redirect("portal:subaward", found.pk)
+    given = {"subaward": found, "form": form, "may_answer": may_answer}
+    return render(request, "portal/questions.html", given)
 
 
 @login_required
