@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from grants.compliance.blocking import last_line, refuse_what_is_blocked
 from grants.kernel.refusals import Refusal
 from grants.kernel.trail import require_an_action
 from grants.ledger.copying import COLUMNS, Line, LineColumns, rows_of
@@ -38,7 +39,8 @@ def post(
 ) -> Posting:
     """Add lines to the ledger of a program, all or none. ``lines`` must not ask the database as they come.
 
-    Only within an action. Refuses ``posted-already`` when the source's key came in before.
+    Only within an action. Refuses ``posted-already`` when the source's key came in before, and
+    ``not-allowed`` when a line breaks a rule that blocks.
     """
     with posting_into(program, source, by=by, reason=reason) as (posting, write):
         _write(posting, lines, write)
@@ -56,8 +58,10 @@ def _write(posting: Posting, lines: Iterable[Line] | LineColumns, write: Callabl
 def posting_into(program: Any, source: Source, *, by: Any, reason: str = "") -> Iterator[tuple[Posting, Any]]:
     """A new posting and the function that writes rows of COPY text (of ``COLUMNS``) into it."""
     posting = _begun(program, source, moment_of_posting(), by=by, reason=reason)
+    before = last_line()
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
         yield posting, copy.write
+    refuse_what_is_blocked(posting, after=before)
 
 
 def reverse(lines: Any, program: Any, what: str, *, reason: str, by: Any) -> Posting:
@@ -87,7 +91,7 @@ def replace(
     program, what = earlier.program, f"posting:{earlier.pk}"
     posting = _begun(program, source, moment, by=by, reason=reason)
     reversal = _begun_reversal(program, what, moment, reason=reason, by=by)
-    columns = ", ".join(COLUMNS)
+    columns, before = ", ".join(COLUMNS), last_line()
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.execute(
             f"CREATE TEMPORARY TABLE anew ON COMMIT DROP AS SELECT {columns} FROM grants_entry LIMIT 0"
@@ -102,6 +106,7 @@ def replace(
             [reversal.pk, moment, earlier.pk],
         )
         cursor.execute("DROP TABLE anew")
+    refuse_what_is_blocked(posting, after=before)
     return posting
 
 

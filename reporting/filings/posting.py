@@ -24,19 +24,22 @@ def lines_in(filing: Filing) -> Lines:
 def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books) -> LineColumns:
     """The lines that a filing brings into the ledger, each with the cell that it comes from.
 
-    Credits are taken off. What has no day of its own was incurred on the last day of the period. Where
-    several federal awards pay the subaward they pay in the order of its splits, each until its part is used
-    up; a line at the edge is divided. Refuses ``unknown-project``, ``over-obligated`` and ``credit``.
+    Credits are taken off. What has no day of its own was incurred on the last day of the period on which
+    the subaward runs. Where several federal awards pay the subaward they pay in the order of its splits, each
+    until its part is used up; a line at the edge is divided. Refuses ``unknown-project``, ``over-obligated``
+    and ``credit``.
     """
     kept, credits = netted(lines)
     if credits:
         raise Refusal("A credit is greater than the costs of its project and category.", code="credit")
     paid, awards = _paid(kept, books)
+    last = books.runs.ends_on
+    undated = last if period.starts_on <= last < period.ends_on else period.ends_on
     return LineColumns(
         {
             "kind": [POSTED[kind] for kind in paid.column("kind")],
             "amount": paid.column("amount"),
-            "incurred_on": [day or period.ends_on for day in paid.column("incurred_on")],
+            "incurred_on": [day or undated for day in paid.column("incurred_on")],
             "federal_award": awards,
             "allocation": subaward.allocation_id,
             "subaward": subaward.pk,
