@@ -1,4 +1,4 @@
-"""Worked cases of the cybersecurity grant's limits and of the subaward report, to the cent and the day."""
+"""Worked cases of the cybersecurity grant, the broadband match and the subaward report, exactly."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,6 +7,7 @@ import pytest
 
 from grants.compliance.law import law
 from grants.compliance.rule import judge
+from grants.compliance.rules.bead import Contribution, Match, bead_match
 from grants.compliance.rules.ffata import ffata_duty
 from grants.compliance.rules.slcgp import SlcgpLimits, slcgp_limits
 from tests.compliance.cases import books_of
@@ -89,6 +90,49 @@ def test_a_cybersecurity_award_is_found_one_cent_over_its_limits(
         }
     )
     assert [breach.rule for breach in judge(books, law, codes=SLCGP)] == violations
+
+
+def a_match(isp="150000.00", **given):
+    """The match of a project with cash, goods, and federal money that counts and that does not."""
+    contributions = (
+        Contribution("county cash", Decimal("100000.00")),
+        Contribution("ISP cash", Decimal(isp)),
+        Contribution("in-kind conduit, appraised", Decimal("40000.00")),
+        Contribution("SLFRF broadband grant", Decimal("18641.98"), aln="21.027"),
+        Contribution("USDA ReConnect grant", Decimal("75000.00"), aln="10.752"),
+    )
+    return bead_match(Decimal("1234567.89"), contributions, on=date(2025, 12, 1), **given)
+
+
+def test_pandemic_money_counts_as_broadband_match_and_other_federal_money_does_not():
+    match = a_match()
+    assert match == Match(
+        minimum=Decimal("308641.98"),
+        maximum_grant=Decimal("925925.91"),
+        eligible=Decimal("308641.98"),
+        ineligible=Decimal("75000.00"),
+    )
+    assert match.is_met
+
+
+def test_a_broadband_match_one_cent_short_is_not_met():
+    assert not a_match(isp="149999.99").is_met
+
+
+def test_what_a_project_costs_in_high_cost_areas_needs_no_match():
+    match = a_match(isp="0.00", in_high_cost_areas=Decimal("1234567.88"))
+    assert (match.minimum, match.maximum_grant) == (Decimal("0.01"), Decimal("1234567.88"))
+    assert match.is_met
+
+
+def test_a_project_without_contributions_has_no_match():
+    match = bead_match(Decimal("0.01"), (), on=date(2021, 11, 15))
+    assert (match.minimum, match.eligible, match.is_met) == (Decimal("0.01"), Decimal("0.00"), False)
+
+
+def test_before_the_law_there_is_no_least_match():
+    with pytest.raises(LookupError):
+        bead_match(Decimal("100.00"), (), on=date(2021, 11, 14))
 
 
 def test_a_modification_of_one_cent_makes_the_subaward_reportable():
