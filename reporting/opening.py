@@ -46,9 +46,8 @@ class Grid:
     def amiss(self) -> dict[str, set[int]]:
         """The rows of the uncounted and faulty cells, by the letters of their columns."""
         found: dict[str, set[int]] = {}
-        for cell in self.uncounted | self.faulty:
-            letters = cell.rstrip("0123456789")
-            found.setdefault(letters, set()).add(int(cell[len(letters) :]))
+        for letters, number in re.findall(r"([A-Z]+)(\d+)", " ".join(self.uncounted | self.faulty)):
+            found.setdefault(letters, set()).add(int(number))
         return found
 
 

@@ -120,7 +120,10 @@ def _filled(sheet: Sheet, grid: Grid, used: list[int], sense: Sense) -> tuple[li
     if min(map(len, lines)) < widest:
         lines = [row + [""] * (widest - len(row)) for row in lines]
     pick: Callable[[Any], Iterable[Any]] = itemgetter(*used) if len(used) > 1 else lambda row: (row[used[0]],)
-    has = [_says_something(pick(row)) for row in lines]
+    if any(all(row[at].__class__ is not str and row[at] for row in lines) for at in used):
+        has = [True] * len(lines)
+    else:
+        has = [_says_something(pick(row)) for row in lines]
     if sheet.has_legend:
         _leave_out_legend(sheet, grid, lines, has, sense)
     return list(compress(lines, has)), list(compress(range(first, first + len(lines)), has))
@@ -191,7 +194,10 @@ def _read(column: Column, given: list[Any], table: Table, grid: Grid, sense: Sen
     """Reads all cells of a column; equal cells are read once."""
     types = set(map(type, given))
     if types == {str} and column.reader in _WORDS and not column.one_of and _is_short(column, given):
-        table.columns[column.name] = values = [cell.strip() or None for cell in given]
+        values: list[Any] = list(map(str.strip, given))
+        if "" in values:
+            values = [value or None for value in values]
+        table.columns[column.name] = values
         if None in values or grid.uncounted or grid.faulty:
             _tell(column, given, values, {}, table, sense)
             _tell_formulas(column, table, grid, sense)
