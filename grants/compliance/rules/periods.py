@@ -13,9 +13,21 @@ from grants.compliance.days import days_after
 from grants.compliance.law import Law
 from grants.compliance.law import law as current
 from grants.compliance.rule import rule
+from grants.compliance.rules import cpf, crf, slfrf
 from grants.compliance.shares import most
+from grants.compliance.treasury import REPORTS
 
 SUBRECIPIENT_DAYS, RECIPIENT_DAYS = "closeout.subrecipient_days", "closeout.recipient_days"
+OWN_REPORTS = (
+    crf.quarterly_reports_late,
+    cpf.quarterly_reports_late,
+    slfrf.quarterly_reports_late,
+    slfrf.yearly_reports_late,
+)
+"""Rules on reports that have a day of their own in the terms of the program."""
+OWN_DAYS = (
+    "crf.report_due_days", "cpf.report_due_months", "slfrf.report_due_months", "slfrf.annual_report_month",
+)  # fmt: skip
 
 
 @rule(
@@ -64,12 +76,19 @@ def _reports_of(books: Books, law: Law, year: int) -> pd.DataFrame:
     "ug-interim-report-due",
     "Report late",
     says="The report for {period} was due on {due_on}; the day on which it was certified: {filed_on}.",
-    reads={"reports_due": "subaward period due_on filed_on"},
+    reads=REPORTS | {"reports_due": f"{REPORTS['reports_due']} due_on"},
+    law=OWN_DAYS,
 )
 def reports_made_late(books: Books, law: Law) -> pd.DataFrame:
-    """Reports certified after the day that the program's calendar sets, or not yet when it has passed."""
+    """Reports certified after the day that the program's calendar sets, or not yet when it has passed.
+
+    One that is late by the day of Treasury too is told by the rule of its family alone.
+    """
     reports = books.reports_due
-    return reports[reports.filed_on.fillna(books.today) > reports.due_on]
+    reports = reports[reports.filed_on.fillna(books.today) > reports.due_on]
+    for late in OWN_REPORTS:
+        reports = reports[~reports.index.isin(late(books, law).index)]
+    return reports
 
 
 @rule(
