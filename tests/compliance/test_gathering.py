@@ -47,6 +47,14 @@ def test_a_subaward_has_its_dates_its_award_and_where_it_stands():
     assert row.is_first_tier
 
 
+def test_what_was_passed_down_has_its_subaward_and_the_day_of_its_issue():
+    office = Office()
+    subaward = office.a_subaward("1000.00")
+    (row,) = books_of().passed_down.itertuples()
+    assert (row.subaward, row.award) == (subaward.pk, subaward.splits.get().federal_award_id)
+    assert (row.passed_on.date(), row.amount) == (subaward.issued_on, 100_000)
+
+
 def test_only_the_subawards_and_columns_asked_for_are_read():
     office = Office()
     one, other = office.a_subaward("1000.00"), office.a_subaward("2000.00")

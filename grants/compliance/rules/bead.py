@@ -80,13 +80,11 @@ def bead_match(
             "amount": pd.Series([cents(each.amount) for each in contributions], dtype="int64"),
         }
     )
-    row = _matched(projects, given).loc[0]
-    return Match(
-        minimum=from_cents(int(row.minimum)),
-        maximum_grant=from_cents(int(row.cost - row.minimum)),
-        eligible=from_cents(int(row.eligible)),
-        ineligible=from_cents(int(row.ineligible)),
+    matched = _matched(projects, given)
+    minimum, eligible, ineligible = (
+        from_cents(int(matched[name].iloc[0])) for name in ("minimum", "eligible", "ineligible")
     )
+    return Match(minimum, cost - minimum, eligible, ineligible)
 
 
 def _matched(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
