@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from grants.kernel.registry import Registry
 __all__ = ["RULES", "Breach", "Rule", "Severity", "judge", "reads_of", "rule"]
 
 Filter = Callable[[Books, Law], pd.DataFrame | tuple[pd.DataFrame, ...]]
+Declared = TypeVar("Declared", bound=Filter)
 Reads = Mapping[str, frozenset[str]]
 
 
@@ -116,7 +117,7 @@ def rule(
     reads: Mapping[str, str],
     law: tuple[str, ...] = (),
     apart_by: str | None = None,
-) -> Callable[[Filter], Filter]:
+) -> Callable[[Declared], Declared]:
     """Declare a function ``(books, law)`` that returns the rows in breach as the rule of a requirement.
 
     The rows keep the index of the frame they come from; it names the subject. ``says`` may name any of
@@ -132,7 +133,7 @@ def rule(
         if unknown := sorted(named - set(FRAMES[frame].columns)):
             raise ValueError(f"The frame {frame} has no {', '.join(unknown)}.")
 
-    def declared(filter: Filter) -> Filter:
+    def declared(filter: Declared) -> Declared:
         RULES.add(code, Rule(title, REQUIREMENTS[code], says, columns, filter, law, apart_by))
         return filter
 
