@@ -1,5 +1,6 @@
 """One cost charged twice, or charged to one subaward and counted as cost share of another."""
 
+import numpy as np
 import pandas as pd
 
 from grants.compliance.books import Books
@@ -7,7 +8,8 @@ from grants.compliance.law import Law
 from grants.compliance.rule import rule
 from grants.compliance.rules.costs import standing
 
-SAME = ["incurred_on", "amount", "whom", "what"]
+DAY_AND_AMOUNT = ["incurred_on", "amount"]
+SAME = [*DAY_AND_AMOUNT, "whom", "what"]
 COLUMNS = "subaward incurred_on payee memo amount reverses"
 
 
@@ -44,17 +46,23 @@ def _candidates(*frames: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     """
     known = [standing(lines) for lines in frames]
     known = [lines[(lines.amount > 0) & (lines.payee != "")] for lines in known]
-    alike = pd.concat([lines[["incurred_on", "amount"]] for lines in known]).duplicated(keep=False).to_numpy()
-    found, begun = [], 0
-    for lines in known:
-        chosen = lines[alike[begun : begun + len(lines)]]
-        found.append(chosen.assign(whom=_spelled(chosen.payee), what=_spelled(chosen.memo)))
-        begun += len(lines)
-    return tuple(found)
+    known = _alike(known, DAY_AND_AMOUNT)
+    known = _alike([lines.assign(whom=_spelled(lines.payee)) for lines in known], [*DAY_AND_AMOUNT, "whom"])
+    return tuple(lines.assign(what=_spelled(lines.memo)) for lines in known)
+
+
+def _alike(frames: list[pd.DataFrame], columns: list[str]) -> list[pd.DataFrame]:
+    """The lines that agree in some columns with another line of any of the frames."""
+    alike = pd.concat([lines[columns] for lines in frames]).duplicated(keep=False).to_numpy()
+    ends = np.cumsum([len(lines) for lines in frames])
+    return [lines[mask] for lines, mask in zip(frames, np.split(alike, ends[:-1]), strict=True)]
 
 
 def _spelled(texts: pd.Series) -> pd.Series:
-    return texts.str.casefold().str.split().str.join(" ")
+    """Texts without regard to case and spaces; each spelling is looked at once."""
+    codes, spellings = pd.factorize(texts)
+    plain = pd.Series(spellings, dtype="str").str.casefold().str.split().str.join(" ")
+    return pd.Series(plain.to_numpy().take(codes), index=texts.index, dtype="str")
 
 
 def _repeated(lines: pd.DataFrame, before: str) -> pd.DataFrame:
