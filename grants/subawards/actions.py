@@ -13,6 +13,7 @@ from grants.kernel.money import ZERO, dollars, shown, total
 from grants.kernel.refusals import Refusal
 from grants.ledger.models import AllocationStanding, Kind, SubawardStanding
 from grants.ledger.posting import Line, Source, post
+from grants.monitoring.closeout.models import CloseoutItem, CloseoutStage, ItemStage
 from grants.programs.models import FederalAward
 from grants.subawards.models import (
     Amendment,
@@ -195,8 +196,18 @@ def decline_amendment(amendment: Amendment, *, reason: str, by: Any) -> Amendmen
 def close_subaward(subaward: Subaward, *, reason: str, by: Any) -> Subaward:
     """Close a subaward once nothing obligated is left unspent and nothing spent is left unpaid.
 
-    Refuses ``not-liquidated`` otherwise: deobligate or pay first (2 CFR 200.344).
+    Refuses ``not-liquidated`` otherwise: deobligate or pay first (2 CFR 200.344). Refuses ``closeout-open``
+    while a closeout that was begun has items to settle.
     """
+    left = CloseoutItem.objects.filter(
+        closeout__subaward=subaward, closeout__stage=CloseoutStage.OPEN, stage=ItemStage.OPEN
+    )
+    if number := left.count():
+        raise Refusal(
+            f"The checklist of the closeout of {subaward} has {number} open items, the first of them "
+            f"“{left[0].title}”. Settle them, or finish the closeout with the reason why not.",
+            code="closeout-open",
+        )
     standing = SubawardStanding.objects.select_for_update().get(pk=subaward.pk)
     if not standing.obligated == standing.expended == standing.paid:
         raise Refusal(

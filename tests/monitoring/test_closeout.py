@@ -17,8 +17,12 @@ from grants.monitoring.closeout.actions import (
 )
 from grants.monitoring.closeout.queries import overdue_items, retention_of, settlement_of, to_close_out
 from grants.monitoring.models import Closeout, RecordsHold
+from grants.monitoring.visits.actions import follow_up_breach
+from grants.subawards.actions import close_subaward
 from tests.builders import Office
-from tests.desk.test_buttons import press
+from tests.compliance.builders import a_finding
+from tests.desk.test_buttons import address, press
+from tests.monitoring.builders import a_follow_up
 
 DAYS = {"final_report_on": date(2027, 3, 18), "expended_on": date(2026, 12, 31)}
 
@@ -129,3 +133,25 @@ def test_a_subaward_is_closed_out_at_the_desk(as_: Any, office: Office) -> None:
     assert closeout.stage == "done"
     page = browser.get(f"/admin/grants/closeout/{closeout.pk}/change/").content.decode()
     assert "until December 31, 2031" in page
+
+
+def test_a_subaward_is_not_closed_past_its_open_checklist(office: Office) -> None:
+    subaward = settled(office)
+    closeout = begin_closeout(subaward, by=office.program_officer)
+    with pytest.raises(Refusal, match="15 open items") as refusal:
+        close_subaward(subaward, reason="done", by=office.fiscal_officer)
+    assert refusal.value.code == "closeout-open"
+    for item in closeout.items.all():
+        settle_item(item, by=office.program_officer)
+    assert close_subaward(subaward, reason="done", by=office.fiscal_officer).stage == "closed"
+
+
+def test_a_closeout_shows_what_is_found_and_not_corrected(as_: Any, office: Office) -> None:
+    subaward = settled(office)
+    found = a_finding(office, subaward=subaward)
+    follow_up_breach(found, a_follow_up(condition="Invoices are missing"), by=office.program_officer)
+    closeout = begin_closeout(subaward, by=office.program_officer)
+    page = as_(office.auditor).get(address(closeout, "change")).content.decode()
+    assert "Findings open: 1" in page
+    assert found.title in page
+    assert "Invoices are missing" in page

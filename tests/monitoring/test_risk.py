@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from grants.compliance.models import Finding
+from grants.compliance.recording import Scope
 from grants.kernel.refusals import Refusal
 from grants.monitoring.models import RiskAssessment, SpecificCondition
 from grants.monitoring.risk.actions import (
@@ -19,8 +21,11 @@ from grants.monitoring.risk.actions import (
 )
 from grants.monitoring.risk.queries import figures_of, in_force
 from grants.monitoring.risk.scoring import level_of, scored
+from grants.monitoring.visits.actions import follow_up_breach
 from tests.builders import Office
+from tests.compliance.builders import LATE, PERIOD, a_finding, books_about, judged
 from tests.desk.test_buttons import address, press
+from tests.monitoring.builders import a_follow_up
 
 CAREFUL = {
     "experience": "several", "audits": "clean", "major": "yes", "personnel": "no", "systems": "no",
@@ -147,3 +152,37 @@ def test_nobody_of_another_agency_sees_an_assessment(as_: Any, office: Office, f
     assert not RiskAssessment.objects.visible_to(foreign.auditor).exists()
     page = as_(foreign.auditor).get(address(assessment, "change"))
     assert page.status_code == 302
+
+
+def test_an_open_finding_of_the_books_counts_once_with_its_follow_up(office: Office) -> None:
+    subaward = office.a_subaward("1000.00")
+    found = a_finding(office, subaward=subaward)
+    party = subaward.subrecipient
+    assert figures_of(office.agency, party, on=LATE)["open"] == 1
+    follow_up = follow_up_breach(found, a_follow_up(), by=office.program_officer)
+    assert (follow_up.finding, follow_up.party, follow_up.subaward) == (found, party, subaward)
+    assert figures_of(office.agency, party, on=LATE)["open"] == 1
+    judged(books_about(subaward), scope=Scope(frozenset({PERIOD}), subaward=subaward.pk))
+    found.refresh_from_db()
+    assert found.stage == "corrected"
+    assert figures_of(office.agency, party, on=LATE)["open"] == 1
+    with pytest.raises(Refusal) as refusal:
+        follow_up_breach(found, a_follow_up(), by=office.program_officer)
+    assert refusal.value.code == "solved-already"
+
+
+def test_what_only_the_agency_owes_is_no_risk_of_its_subrecipient(office: Office) -> None:
+    subaward = office.a_subaward("1000.00")
+    found = a_finding(office, subaward=subaward)
+    Finding.objects.filter(pk=found.pk).update(cites="2 CFR 200.332(c)")
+    assert figures_of(office.agency, subaward.subrecipient, on=LATE)["open"] == 0
+
+
+def test_a_finding_is_followed_up_at_the_desk_in_its_own_words(as_: Any, office: Office) -> None:
+    found = a_finding(office)
+    browser = as_(office.program_officer)
+    form = browser.get(address(found, "do", "finding.follow_up")).content.decode()
+    assert found.cites in form
+    given = {"condition": "Too late", "plan": "Move it", "owner": "Finance", "due_on": "2099-12-31"}
+    press(browser, found, "finding.follow_up", questioned_cost="0", **given)
+    assert found.follow_ups.get().condition == "Too late"

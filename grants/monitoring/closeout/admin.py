@@ -26,7 +26,13 @@ from grants.monitoring.closeout.actions import (
     settle_item,
 )
 from grants.monitoring.closeout.models import Closeout, CloseoutItem, CloseoutStage, ItemStage, RecordsHold
-from grants.monitoring.closeout.queries import retention_of, settlement_of, to_close_out
+from grants.monitoring.closeout.queries import (
+    findings_left,
+    follow_ups_left,
+    retention_of,
+    settlement_of,
+    to_close_out,
+)
 from grants.monitoring.lists import ListAfterWork, first_of
 from grants.subawards.models import Subaward
 
@@ -109,8 +115,30 @@ class CloseoutDesk(ListAfterWork):
                 ("To deobligate", left.to_deobligate),
                 ("Records are kept", _kept(retention_of(record.subaward, on=today))),
             ),
+            tables=_left(record.subaward) if record.stage == CloseoutStage.OPEN else (),
             warnings=warnings if record.stage == CloseoutStage.OPEN else (),
         )
+
+
+def _left(subaward: Subaward) -> list[Table]:
+    """Findings of the books and follow-ups that are open, for the item that asks for them."""
+    findings = first_of(
+        "Findings open",
+        ("Finding", "Gravity", "What was found", "Stage"),
+        [
+            (found.title, found.get_severity_display(), found.sentence, found.get_stage_display())
+            for found in findings_left(subaward)
+        ],
+    )
+    follow_ups = first_of(
+        "Follow-ups open",
+        ("What is wrong", "What must be done", "By whom", "Due"),
+        [
+            (each.condition, each.plan, each.owner, long_date(each.due_on))
+            for each in follow_ups_left(subaward)
+        ],
+    )
+    return [table for table in (findings, follow_ups) if table]
 
 
 def _kept(known: Any) -> str:

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from grants.compliance.duties import Retention, Settlement, retention, settlement
+from grants.compliance.models import UNSOLVED, Finding
 from grants.monitoring.closeout.models import Closeout, CloseoutItem, CloseoutStage, ItemStage, RecordsHold
+from grants.monitoring.visits.models import FollowUp, FollowUpStage
 from grants.subawards.models import Stage, Subaward
 
 
@@ -46,6 +48,17 @@ def retention_of(subaward: Any, *, on: date) -> Retention | None:
         disposed_on=closeout.disposed_on,
         holds=[hold.get_kind_display().lower() for hold in active],
     )
+
+
+def findings_left(subaward: Any) -> QuerySet[Finding]:
+    """What the rules found in the books of a subaward and is not corrected or waived, the gravest first."""
+    left = Finding.objects.filter(subaward=subaward, stage__in=UNSOLVED)
+    return left.order_by("-severity", "opened_at", "pk")
+
+
+def follow_ups_left(subaward: Any) -> QuerySet[FollowUp]:
+    """What is to be put right about a subaward and is not yet, the earliest due first."""
+    return FollowUp.objects.filter(subaward=subaward, stage=FollowUpStage.OPEN).order_by("due_on", "pk")
 
 
 def overdue_items(person: Any, *, on: date) -> list[CloseoutItem]:

@@ -4,11 +4,15 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
+from grants.compliance.models import UNSOLVED, Finding, Severity
 from grants.kernel.money import ZERO
+from grants.kernel.roles import AT_THE_DESK
 from grants.monitoring.audits.models import AuditFinding
 from grants.monitoring.risk.models import RiskAssessment, RiskBands
 from grants.monitoring.risk.scoring import scheme
@@ -17,6 +21,8 @@ from grants.subawards.models import Stage, Subaward
 from reporting.filings.models import SIGNED, Filing, ReportingPeriod
 
 _YEAR = timedelta(days=365)
+_OWED_BY_THE_AGENCY = ("200.208", "200.331", "200.332", "200.521", "part 170")
+"""Paragraphs that bind the pass-through entity: their breach says nothing of its subrecipient."""
 
 
 def bands_of(agency: Any) -> tuple[int, int]:
@@ -74,9 +80,27 @@ def late_reports(agency: Any, parties: Collection[int], *, on: date) -> Counter[
 
 
 def open_findings(agency: Any, party: Any) -> int:
-    """Findings of audits on our money without a decision, and follow-ups that are not done."""
+    """What a party has to put right: audit findings undecided, follow-ups, findings of the books.
+
+    A follow-up of a finding that is still open counts once, with the finding.
+    """
     undecided = AuditFinding.objects.filter(
         audit__agency=agency, audit__party=party, is_ours=True, decision=None
     )
     undone = FollowUp.objects.filter(agency=agency, party=party, stage=FollowUpStage.OPEN)
-    return undecided.count() + undone.count()
+    once = undone.exclude(finding__in=Finding.objects.filter(_theirs(agency, party)))
+    return undecided.count() + once.count() + Finding.objects.filter(_theirs(agency, party)).count()
+
+
+def _theirs(agency: Any, party: Any) -> Q:
+    """Open findings that a party has to answer for; what only the agency owes is left out."""
+    of_the_agency = reduce(or_, (Q(cites__contains=place) for place in _OWED_BY_THE_AGENCY))
+    about = Q(subaward__subrecipient=party) | Q(subaward=None, party=party)
+    return about & Q(agency=agency, stage__in=UNSOLVED, severity__gte=Severity.WARNING) & ~of_the_agency
+
+
+def told_to(person: Any) -> Q:
+    """The conditions that a person is told of: all by an agency of hers, else those with a notice."""
+    held = person.memberships.current().filter(role__in=AT_THE_DESK).values("party")
+    agency = "subaward__program__agency"
+    return Q(noticed_on__isnull=False) | Q(**{f"{agency}__in": held}) | Q(**{f"{agency}__parent__in": held})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from grants.compliance.models import UNSOLVED, Finding
 from grants.kernel.action import action
 from grants.kernel.refusals import Refusal
 from grants.monitoring.audits.queries import subrecipients_of
@@ -116,6 +117,22 @@ def follow_up_finding(finding: Any, follow_up: FollowUp, *, by: Any) -> FollowUp
     audit = finding.audit
     follow_up.audit_finding, follow_up.agency, follow_up.party = finding, audit.agency, audit.party
     follow_up.subaward = follow_up.subaward or finding.subaward
+    return _opened(follow_up, by)
+
+
+@action("finding.follow_up", needs="monitor_subrecipients", locks=False)
+def follow_up_breach(finding: Finding, follow_up: FollowUp, *, by: Any) -> FollowUp:
+    """Ask the subrecipient to put something right that the rules found in the books.
+
+    Refuses ``solved-already``, and ``no-party`` for a finding that is about no subrecipient of the agency.
+    """
+    if finding.stage not in UNSOLVED:
+        raise Refusal(f"{finding} is {finding.get_stage_display().lower()}.", code="solved-already")
+    party = finding.subaward.subrecipient if finding.subaward else finding.party
+    if party is None or finding.agency is None or party == finding.agency:
+        raise Refusal("The finding is about no subrecipient; correct it yourself.", code="no-party")
+    follow_up.finding, follow_up.agency, follow_up.party = finding, finding.agency, party
+    follow_up.subaward = finding.subaward
     return _opened(follow_up, by)
 
 

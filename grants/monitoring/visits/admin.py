@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+import grants.compliance.admin  # (whose pages take buttons)
 import grants.monitoring.audits.admin
 import grants.subawards.admin  # noqa: F401  (whose pages take buttons)
+from grants.compliance.models import UNSOLVED, Finding
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import money
@@ -18,6 +20,7 @@ from grants.monitoring.visits.actions import (
     cancel_visit,
     close_visit,
     finish_follow_up,
+    follow_up_breach,
     follow_up_finding,
     follow_up_visit,
     hold_visit,
@@ -25,7 +28,7 @@ from grants.monitoring.visits.actions import (
     review_report,
 )
 from grants.monitoring.visits.checklists import ANSWERS, checklist_of
-from grants.monitoring.visits.forms import Evidence, Held, PutRight, Reading, Year
+from grants.monitoring.visits.forms import Evidence, Held, MendBooks, PutRight, Reading, Year
 from grants.monitoring.visits.models import (
     FollowUp,
     FollowUpStage,
@@ -144,4 +147,5 @@ class ReportReviewDesk(ListAfterWork):
 offer(Party, Button("Plan monitoring", plan_monitoring, Year, among=AGENCIES))
 offer(Subaward, Button("Record a report's review", review_report, Reading, among={"stage": "issued"}))
 offer(AuditFinding, Button("Ask to put right", follow_up_finding, PutRight))
+offer(Finding, Button("Ask to put right", follow_up_breach, MendBooks, among={"stage__in": UNSOLVED}))
 offer_lead(Party, Lead("Its reviews and visits", "grants_monitoringvisit", "party__id__exact"))

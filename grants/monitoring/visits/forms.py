@@ -53,6 +53,20 @@ class PutRight(NewRecord):
         self.fields["subaward"].queryset = theirs.order_by("number")  # type: ignore[attr-defined]
 
 
+class MendBooks(NewRecord):
+    """What must be done about a finding of the books; what is wrong and by which rule it says itself."""
+
+    class Meta:
+        model = FollowUp
+        fields = ("condition", "criteria", "cause", "questioned_cost", "plan", "owner", "due_on")
+
+    def prepare(self) -> None:
+        """The words of the finding, to begin with."""
+        known = {"condition": self.record.sentence, "criteria": self.record.cites, "plan": self.record.fix}
+        for name, words in known.items():
+            self.fields[name].initial = words
+
+
 class Evidence(Confirm):
     """By what it is shown that it was put right."""
 

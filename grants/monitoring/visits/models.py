@@ -112,13 +112,21 @@ class FollowUpStage(models.TextChoices):
 
 @tracked()
 class FollowUp(Staged):
-    """Something a subrecipient must put right, from a visit or an audit (2 CFR 200.332(e)(2))."""
+    """Something to be put right, from a visit, an audit or a finding of the books (2 CFR 200.332(e)(2))."""
 
     visit = models.ForeignKey(
         MonitoringVisit, models.PROTECT, null=True, blank=True, related_name="follow_ups"
     )
     audit_finding = models.ForeignKey(
         "grants.AuditFinding", models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+    finding = models.ForeignKey(
+        "grants.Finding",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name="finding of the books",
     )
     agency = models.ForeignKey("grants.Party", models.PROTECT, related_name="+")
     party = models.ForeignKey("grants.Party", models.PROTECT, related_name="follow_ups")
@@ -143,7 +151,7 @@ class FollowUp(Staged):
 
     class Meta:
         verbose_name = "corrective follow-up"
-        triggers = [fixed("visit", "audit_finding", "agency", "party", "condition", "opened_by")]
+        triggers = [fixed("visit", "audit_finding", "finding", "agency", "party", "condition", "opened_by")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(questioned_cost__gte=0),
