@@ -5,20 +5,28 @@ from rest_framework.routers import SimpleRouter
 
 from api.allocations import Allocations, Projects
 from api.amendments import Amendments
+from api.closeouts import Closeouts
 from api.corrections import Corrections, Waivers
 from api.documents import Documents
 from api.entries import Entries
 from api.federal_awards import FederalAwards
+from api.ffata_reports import FfataReports
 from api.filings import Filings
 from api.findings import Findings
+from api.follow_ups import FollowUps
+from api.management_decisions import ManagementDecisions
+from api.monitoring_visits import MonitoringVisits
 from api.parties import Parties
 from api.periods import Periods
 from api.postings import Postings
 from api.programs import Programs
+from api.risk_assessments import RiskAssessments
 from api.rounds import Rounds
 from api.rules import Rules
 from api.schema import Docs, Schema
 from api.sign_in import SignIn, SignOut, SignOutEverywhere
+from api.single_audits import SingleAudits
+from api.specific_conditions import SpecificConditions
 from api.subawards import Subawards
 from api.trail import Trail
 
@@ -41,6 +49,14 @@ router.register("findings", Findings, "finding")
 router.register("corrective-actions", Corrections, "corrective-action")
 router.register("waivers", Waivers, "waiver")
 router.register("rules", Rules, "rule")
+router.register("risk-assessments", RiskAssessments, "risk-assessment")
+router.register("specific-conditions", SpecificConditions, "specific-condition")
+router.register("monitoring-visits", MonitoringVisits, "monitoring-visit")
+router.register("follow-ups", FollowUps, "follow-up")
+router.register("single-audits", SingleAudits, "single-audit")
+router.register("management-decisions", ManagementDecisions, "management-decision")
+router.register("closeouts", Closeouts, "closeout")
+router.register("ffata-reports", FfataReports, "ffata-report")
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="api-sign-in"),

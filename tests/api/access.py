@@ -271,6 +271,14 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("waiver-decline", "POST"): write("waiver", ALL, FISCAL, given=WHY),
     **reads("trail", "trail", AGENCY),
     **reads("rule", RULE, ANYONE),
+    **reads("risk-assessment", "risk_assessment", AGENCY),
+    **reads("specific-condition", "specific_condition", ALL),
+    **reads("monitoring-visit", "monitoring_visit", ALL),
+    **reads("follow-up", "follow_up", ALL),
+    **reads("single-audit", "single_audit", ALL),
+    **reads("management-decision", "management_decision", ALL),
+    **reads("closeout", "closeout", ALL),
+    **reads("ffata-report", "ffata_report", ALL),
 }
 
 NAMING: dict[str, Callable[[World], Mapping[str, Any]]] = {

@@ -10,6 +10,7 @@ from grants.compliance.actions import ask_waiver, complete_correction, plan_corr
 from grants.kernel.roles import Role
 from grants.kernel.trail import TrailEntry
 from grants.ledger.models import Entry, Kind
+from grants.monitoring.risk.actions import impose_condition
 from grants.parties.models import User
 from grants.programs.actions import propose_round, set_up_program
 from grants.programs.models import Allocation, Family, Program
@@ -23,6 +24,7 @@ from reporting.filings.models import Filing, ReportingPeriod
 from tests.builders import Office, a_party, a_person
 from tests.compliance.builders import a_finding
 from tests.filings.builders import a_cost
+from tests.monitoring.builders import Watched
 
 NOBODY = "nobody"
 COUNTY_AUDITOR = "auditor of the county"
@@ -76,6 +78,7 @@ class World:
             by=self.people[Role.CERTIFIER],
         )
         self.trail = TrailEntry.objects.filter(party=office.agency).latest("pk")
+        self._watched()
 
     def _people(self) -> dict[str, Any]:
         office = self.office
@@ -101,6 +104,17 @@ class World:
         self.correction, planned = plan_correction(self.finding, **plan), plan_correction(other, **plan)
         self.done_correction = complete_correction(planned, evidence="Journal 7", by=officer)
         self.waiver = ask_waiver(other, reason="a flood", until=until, by=officer)
+
+    def _watched(self) -> None:
+        """What watching over the county leaves; the condition is in force, so that the county sees it."""
+        watched = Watched(self.office, self.subaward)
+        self.risk_assessment = watched.risk_assessment
+        self.specific_condition = impose_condition(
+            watched.specific_condition, noticed_on=timezone.localdate(), by=self.office.fiscal_officer
+        )
+        self.monitoring_visit, self.follow_up = watched.monitoring_visit, watched.follow_up
+        self.single_audit, self.management_decision = watched.single_audit, watched.management_decision
+        self.closeout, self.ffata_report = watched.closeout, watched.ffata_report
 
     def _period(self) -> ReportingPeriod:
         officer = self.office.program_officer
