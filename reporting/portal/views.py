@@ -32,6 +32,7 @@ from reporting.portal.queries import (
     subawards_to,
     unanswered,
 )
+from reporting.portal.watched import audits_of, checklist_of, conditions_on
 
 MOST_DUE = 12
 """Reports listed on the page of a party or a subaward; the page of all reports has the rest."""
@@ -69,6 +70,7 @@ def party(request: HttpRequest, key: int) -> HttpResponse:
             "more_due": max(0, len(missing) - MOST_DUE),
             "overdue": sum(due.is_overdue for due in missing),
             "has_reports": bool(owed),
+            "audits": audits_of(person, party, on=timezone.localdate()),
             "received": subawards_to(person, party, after=request.GET.get("received_after", "")),
             "passed_on": subawards_from(person, party, after=request.GET.get("passed_on_after", "")),
         },
@@ -104,6 +106,8 @@ def subaward(request: HttpRequest, key: int) -> HttpResponse:
             "due": owed[::-1][:MOST_DUE],
             "findings": unsolved_of(found, person=request.user)[:MOST_FINDINGS],
             "unanswered": unanswered(found),
+            "conditions": conditions_on(request.user, found),
+            **checklist_of(request.user, found, on=timezone.localdate()),
         },
     )
 
