@@ -5,10 +5,8 @@ short for expenditures and obligations, with rows as lists in the order of SHORT
 Amounts are dollars, and "unknown" is a value that is missing.
 """
 
-import tomllib
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 
@@ -141,11 +139,6 @@ ALWAYS = (
     "awards", "programs", "parties", "subawards", "determinations", "exclusion_checks", "risk_assessments",
     "single_audits", "closeouts",
 )  # fmt: skip
-
-
-def cases_of(file: Path) -> list[dict]:
-    """The cases of a file, decimals exact."""
-    return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)["case"]
 
 
 def books_of(case: dict) -> Books:

@@ -1,22 +1,19 @@
 """The house: a rule has a case that it finds and one that it does not, and cases have their rule."""
 
-from pathlib import Path
-
 import pytest
 
+from grants.compliance.case import CASES, cases_of
 from grants.compliance.rule import RULES
-from tests.compliance.cases import cases_of
 
 COMPUTED = [code for code in RULES if not RULES[code].is_attested]
-FOLDER = Path(__file__).parent.parent / "rules"
 
 
 @pytest.mark.parametrize("code", COMPUTED)
 def test_a_rule_has_a_case_in_breach_and_a_clean_one(code):
-    cases = cases_of(FOLDER / f"{code}.toml")
-    assert any(case["finds"] for case in cases)
-    assert any(not case["finds"] for case in cases)
-    assert any("says" in case for case in cases), "no case shows the sentence"
+    cases = cases_of(code)
+    assert any(case.is_breach for case in cases)
+    assert any(not case.is_breach for case in cases)
+    assert any(case.says for case in cases), "no case shows the sentence"
 
 
 @pytest.mark.parametrize("code", COMPUTED)
@@ -27,4 +24,4 @@ def test_a_rule_says_what_law_it_rests_on_and_what_to_do(code):
 
 
 def test_there_are_no_cases_without_a_rule():
-    assert {file.stem for file in FOLDER.glob("*.toml")} == set(COMPUTED)
+    assert {file.stem for file in CASES.glob("*.toml")} == set(COMPUTED)
