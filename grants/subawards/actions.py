@@ -15,6 +15,7 @@ from grants.ledger.models import AllocationStanding, Kind, SubawardStanding
 from grants.ledger.posting import Line, Source, post
 from grants.monitoring.closeout.models import CloseoutItem, CloseoutStage, ItemStage
 from grants.programs.models import FederalAward
+from grants.subawards.characteristics import kept
 from grants.subawards.models import (
     Amendment,
     AmendmentStage,
@@ -232,7 +233,17 @@ def reopen_subaward(subaward: Subaward, *, reason: str, by: Any) -> Subaward:
 
 @action("subaward.determine", needs="draft_subawards")
 def determine_role(program: Any, determination: Determination, *, by: Any) -> Determination:
-    """Keep the decision whether a party is subrecipient, contractor or beneficiary (2 CFR 200.331)."""
+    """Keep the decision whether a party is subrecipient, contractor or beneficiary (2 CFR 200.331).
+
+    ``factors`` comes as characteristic to answer, and is kept with its version and what it suggests. Refuses
+    ``not-answered``, and ``another-party`` for a subaward that the party does not have in the program.
+    """
+    subaward = determination.subaward
+    if subaward and (subaward.program_id, subaward.subrecipient_id) != (program.pk, determination.party_id):
+        raise Refusal(
+            f"{subaward} is not a subaward of {program} to {determination.party}.", code="another-party"
+        )
+    determination.factors = kept(determination.factors, determination.role)
     determination.program, determination.decided_by = program, by
     determination.full_clean()
     determination.save()

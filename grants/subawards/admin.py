@@ -10,7 +10,7 @@ from grants.desk.buttons import Begin, Button, Lead
 from grants.desk.columns import as_money, brief, marked, money
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.forms import Confirm, Reason
-from grants.desk.told import Told
+from grants.desk.told import Table, Told
 from grants.desk.waiting import Decision, waits
 from grants.kernel.money import shown
 from grants.subawards.actions import (
@@ -21,6 +21,7 @@ from grants.subawards.actions import (
     propose_amendment,
     withdraw_subaward,
 )
+from grants.subawards.characteristics import answered, tally_of
 from grants.subawards.forms import Change, Issue
 from grants.subawards.models import (
     Amendment,
@@ -216,6 +217,17 @@ class DeterminationDesk(Desk):
     list_filter = (("role", ByChoice), ("program", ByRecord))
     search_fields = ("party__name", "reason")
     ordering = ("-id",)
+    hidden = ("factors",)
+
+    def told(self, record: Determination, *, on_its_page: bool = False) -> Told:
+        """The characteristics as they were answered, and what they spoke for."""
+        rows = [(each.title, said, each.role.label, each.cites) for each, said in answered(record.factors)]
+        if not rows:
+            return Told()
+        columns = ("Characteristic", "Answer", "Yes speaks for", "Law")
+        words = tally_of(record.factors["answers"]).in_words
+        return Told(facts=(("What the answers speak for", words),), tables=(Table("Answers", columns, rows),))
+
     begins = (
         Begin("Record a determination", "grants.Program", "subaward.determine", "the program it is made in"),
     )

@@ -11,6 +11,7 @@ from grants.kernel.money import dollars
 from grants.parties.models import Contact, Party
 from grants.programs.models import FederalAward, Program
 from grants.subawards.actions import Budgeted
+from grants.subawards.characteristics import ANSWERS, characteristics, tally_of
 from grants.subawards.models import Determination, MoneySource, Project, Subaward
 
 _ROWS = 10
@@ -118,10 +119,30 @@ class Role(NewRecord):
         fields = ("party", "subaward", "role", "reason")
 
     def prepare(self) -> None:
-        """Parties that the person sees, and subawards of the program."""
+        """Parties that the person sees, subawards of the program, and each characteristic; last, the role."""
+        for each in characteristics():
+            self.fields[each.code] = forms.ChoiceField(
+                label=each.title,
+                help_text=f"{each.cites}: yes speaks for a {each.role.label.lower()}.",
+                choices=[("", "Choose"), *ANSWERS.items()],
+                required=False,
+            )
+        self.fields["role"].required = False
+        self.fields["role"].help_text = "Leave it empty to see what the answers speak for; you decide."
+        self.fields["reason"].help_text = "The substance of the relationship decides, not what it is called."
+        self.order_fields(["party", "subaward", *(each.code for each in characteristics()), "role", "reason"])
         self.fields["party"].queryset = Party.objects.visible_to(self.by).order_by("name")  # type: ignore[attr-defined]
         self.search("party", Determination)
         self.fields["subaward"].queryset = self.record.subawards.order_by("number")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The role must be chosen; until it is, what the answers suggest stands beside it."""
+        given = super().clean() or {}
+        said = {each.code: given.get(each.code, "") for each in characteristics()}
+        if not given.get("role"):
+            self.add_error("role", f"{tally_of(said).in_words} Choose the role and say why.")
+        self.instance.factors = {code: answer for code, answer in said.items() if answer}
+        return given
 
 
 class NewProject(NewRecord):

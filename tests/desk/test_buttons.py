@@ -16,6 +16,7 @@ from grants.kernel.trail import TrailEntry
 from grants.ledger.models import Entry, Kind
 from grants.ledger.queries import spent_of
 from grants.programs.models import AllocationRound, Program, ProgramStage, RoundStage
+from grants.subawards.characteristics import characteristics
 from grants.subawards.models import Stage, Subaward
 from reporting.models import Document, Filing
 from tests.builders import Office, a_party, a_person
@@ -282,8 +283,14 @@ def test_a_determination_and_a_project_are_recorded_at_the_desk(as_: Any, office
         "role": "subrecipient",
         "reason": "it decides",
     }
+    given |= {each.code: "no" if each.role == "contractor" else "yes" for each in characteristics()}
+    undecided = browser.post(address(subaward.program, "do", "subaward.determine"), {**given, "role": ""})
+    assert "5 of the subrecipient and 0 of the contractor" in undecided.content.decode()
     press(browser, subaward.program, "subaward.determine", **given)
     determined = subaward.determinations.get()
+    page = browser.get(address(determined, "change")).content.decode()
+    assert "they speak for a subrecipient" in page
+    assert "2 CFR 200.331(b)(4)" in page
     assert (determined.party, determined.decided_by) == (subaward.subrecipient, office.program_officer)
     given = {"code": "mains", "name": "Mains", "subaward": subaward.pk, "expenditure_category": "5.10"}
     press(browser, subaward.allocation, "project.record", **given)
