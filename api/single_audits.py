@@ -12,7 +12,7 @@ class AuditFindingSerializer(serializers.ModelSerializer):
     """A finding of an audit report; ``decision`` is the key of its management decision."""
 
     subaward = Code("number")
-    decision = serializers.PrimaryKeyRelatedField(read_only=True)
+    decision: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(read_only=True)
 
     class Meta:
         model = AuditFinding

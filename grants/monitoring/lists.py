@@ -1,8 +1,9 @@
 """Lists of the desk with what is still to be done above them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from grants.desk.base import Desk
@@ -27,9 +28,15 @@ class ListAfterWork(Desk):
         return super().changelist_view(request, {**(extra_context or {}), "before": before})
 
 
-def first_of(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table | None:
-    """A table of the first rows, its caption telling how many there are; None when there are none."""
-    if not rows:
+def first_of(
+    caption: str, columns: Sequence[str], found: Any, row: Callable[[Any], Sequence[Any]]
+) -> Table | None:
+    """A table of the first of what was found, its caption telling how many there are; None without any.
+
+    ``found`` is a list or a query, of which no more rows are read than shown.
+    """
+    number = found.count() if isinstance(found, QuerySet) else len(found)
+    if not number:
         return None
-    more = f", the first {MOST_SHOWN} shown" if len(rows) > MOST_SHOWN else ""
-    return Table(f"{caption}: {len(rows):,}{more}", columns, rows[:MOST_SHOWN])
+    more = f", the first {MOST_SHOWN} shown" if number > MOST_SHOWN else ""
+    return Table(f"{caption}: {number:,}{more}", columns, [row(each) for each in found[:MOST_SHOWN]])

@@ -71,16 +71,17 @@ class SingleAuditDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """Audits that are late."""
-        rows = [
-            (
+        return first_of(
+            "Audits overdue",
+            ("Subrecipient", "Fiscal year to", "Federal money", "Due"),
+            overdue_audits(request.user, on=timezone.localdate()),
+            lambda late: (
                 str(late.audit.party),
                 long_date(late.audit.year_ends_on),
                 late.duty.expended,
                 _day(late.duty.due_on),
-            )
-            for late in overdue_audits(request.user, on=timezone.localdate())
-        ]
-        return first_of("Audits overdue", ("Subrecipient", "Fiscal year to", "Federal money", "Due"), rows)
+            ),
+        )
 
     def told(self, record: SingleAudit, *, on_its_page: bool = False) -> Told:
         """What was spent, whether an audit is required, and by when."""
@@ -119,16 +120,17 @@ class AuditFindingDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """Findings that wait for a decision."""
-        rows = [
-            (
+        return first_of(
+            "Decisions due",
+            ("Finding", "Subrecipient", "Subaward", "Due"),
+            decisions_due(request.user, on=timezone.localdate()),
+            lambda due: (
                 due.finding.reference,
                 str(due.finding.audit.party),
                 str(due.finding.subaward or "–"),
                 long_date(due.due_on) + (" (overdue)" if due.is_overdue else ""),
-            )
-            for due in decisions_due(request.user, on=timezone.localdate())
-        ]
-        return first_of("Decisions due", ("Finding", "Subrecipient", "Subaward", "Due"), rows)
+            ),
+        )
 
     def told(self, record: AuditFinding, *, on_its_page: bool = False) -> Told:
         """When its decision is due."""

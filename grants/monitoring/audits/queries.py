@@ -1,23 +1,28 @@
 """Who must be audited, by when, what is late, and which findings wait for a decision."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from grants.compliance.duties import AuditDuty, audit_duty, decision_due_on
+from grants.compliance.law import law
 from grants.kernel.money import ZERO
 from grants.kernel.periods import Period, fiscal_year
+from grants.ledger.models import Balance
 from grants.ledger.queries import sums
 from grants.monitoring.audits.models import AuditFinding, AuditStage, SingleAudit
-from grants.programs.models import Allocation, Program
+from grants.programs.models import Allocation
 from grants.subawards.models import Stage, Subaward
 
 _SPENT, _PASSED_ON = "expenditure", {"payment": 1, "refund": -1}
+_SIGNED = Case(When(kind="refund", then=-F("amount")), default=F("amount"))
+_DOLLARS = DecimalField(max_digits=20, decimal_places=2)
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ def expended_here(audits: Iterable[SingleAudit]) -> dict[int, Decimal]:
     for audit in sorted(followed, key=lambda audit: audit.year_starts_on):
         years.setdefault((audit.agency_id, audit.party_id), []).append(audit)
     for agency in {audit.agency_id for audit in followed}:
-        for party, month, amount in _spending(agency):
+        parties = [party for followed_by, party in years if followed_by == agency]
+        for party, month, amount in _spending(agency, parties):
             mine = years.get((agency, party), [])
             place = bisect_right([audit.year_starts_on for audit in mine], month) - 1
             if place >= 0 and month <= mine[place].year_ends_on:
@@ -108,22 +114,51 @@ def expended_here(audits: Iterable[SingleAudit]) -> dict[int, Decimal]:
     return spent
 
 
-def _spending(agency: int) -> Iterable[tuple[int, date, Decimal]]:
-    """Party, month and federal dollars of everything that parties spent of an agency's programs."""
-    programs = list(Program.objects.filter(agency=agency).values_list("pk", flat=True))
-    if not programs:
-        return
-    receivers = dict(Subaward.objects.filter(program__in=programs).values_list("pk", "subrecipient"))
-    holders = dict(Allocation.objects.filter(program__in=programs).values_list("pk", "party"))
+def _spending(agency: int, parties: Collection[int]) -> Iterable[tuple[int, date, Decimal]]:
+    """Party, month and federal dollars of everything that these parties spent of an agency's programs."""
+    received = Subaward.objects.filter(program__agency=agency, subrecipient__in=parties)
+    held = Allocation.objects.filter(program__agency=agency, party__in=parties)
+    receivers = dict(received.values_list("pk", "subrecipient"))
+    holders = dict(held.values_list("pk", "party"))
     by = ("subaward_id", "allocation_id", "federal_award_id", "kind", "month")
-    for row in sums(by, where={"program_id": programs}):
+    rows = sums(by, where={"subaward_id": list(receivers)}) if receivers else []
+    if holders:
+        more = sums(by, where={"allocation_id": list(holders)})
+        rows += [row for row in more if row["subaward_id"] not in receivers]
+    for row in rows:
         if row["federal_award_id"] is None:
             continue
         holder, receiver = holders.get(row["allocation_id"]), receivers.get(row["subaward_id"])
-        if row["kind"] == _SPENT and (receiver or holder):
+        if row["kind"] == _SPENT and (receiver or (holder and row["subaward_id"] is None)):
             yield receiver or holder or 0, row["month"], row["amount"]
-        elif row["kind"] in _PASSED_ON and holder and receiver and holder != receiver:
+        elif row["kind"] in _PASSED_ON and holder and row["subaward_id"] and holder != receiver:
             yield holder, row["month"], row["amount"] * _PASSED_ON[row["kind"]]
+
+
+def _at_the_threshold(audits: QuerySet[SingleAudit]) -> QuerySet[SingleAudit]:
+    """Those whose party spent as much as the lowest threshold there ever was, summed in the database."""
+    lines = Balance.objects.filter(
+        program__agency=OuterRef("agency"),
+        month__range=(OuterRef("year_starts_on"), OuterRef("year_ends_on")),
+        federal_award__isnull=False,
+    ).order_by()
+    party = OuterRef("party")
+    costs = lines.filter(kind=_SPENT)
+    passed_on = lines.filter(kind__in=_PASSED_ON, allocation__party=party, subaward__isnull=False)
+    of_one = (
+        _summed(costs.filter(subaward__subrecipient=party), F("amount")),
+        _summed(costs.filter(subaward=None, allocation__party=party), F("amount")),
+        _summed(passed_on.exclude(subaward__subrecipient=party), _SIGNED),
+    )
+    least = min(edition.value for edition in law["single_audit.expended_threshold"].values)
+    expended: Any = Coalesce(F("expended_elsewhere"), ZERO, output_field=_DOLLARS)
+    for part in of_one:
+        expended = expended + Coalesce(part, ZERO, output_field=_DOLLARS)
+    return audits.annotate(expended=expended).filter(expended__gte=least)
+
+
+def _summed(lines: QuerySet[Balance], amount: Any) -> Subquery:
+    return Subquery(lines.values("program__agency").annotate(sum=Sum(amount)).values("sum"))
 
 
 def duties_of(audits: Iterable[SingleAudit], *, on: date) -> list[AuditStanding]:
@@ -149,7 +184,8 @@ def duties_of(audits: Iterable[SingleAudit], *, on: date) -> list[AuditStanding]
 def overdue_audits(person: Any, *, on: date) -> list[AuditStanding]:
     """The audits that are late, of all that a person sees; the longest late first."""
     awaited = SingleAudit.objects.visible_to(person).exclude(stage=AuditStage.RECEIVED)
-    late = [each for each in duties_of(awaited.select_related("party"), on=on) if each.is_overdue]
+    ended = _at_the_threshold(awaited.filter(year_ends_on__lt=on)).select_related("party")
+    late = [each for each in duties_of(ended, on=on) if each.is_overdue]
     return sorted(late, key=lambda each: (each.duty.due_on or on, each.audit.pk))
 
 

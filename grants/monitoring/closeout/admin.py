@@ -93,12 +93,12 @@ class CloseoutDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """Subawards that have ended and whose closeout has not begun."""
-        rows = [
-            (str(subaward), str(subaward.subrecipient), long_date(subaward.ends_on))
-            for subaward in to_close_out(request.user, on=timezone.localdate())
-            if subaward.ends_on
-        ]
-        return first_of("Ended, not being closed", ("Subaward", "Subrecipient", "Ended on"), rows)
+        return first_of(
+            "Ended, not being closed",
+            ("Subaward", "Subrecipient", "Ended on"),
+            to_close_out(request.user, on=timezone.localdate()),
+            lambda each: (str(each), str(each.subrecipient), long_date(each.ends_on)),
+        )
 
     def told(self, record: Closeout, *, on_its_page: bool = False) -> Told:
         """What is left to settle, in dollars, and until when records are kept."""
@@ -125,18 +125,14 @@ def _left(subaward: Subaward) -> list[Table]:
     findings = first_of(
         "Findings open",
         ("Finding", "Gravity", "What was found", "Stage"),
-        [
-            (found.title, found.get_severity_display(), found.sentence, found.get_stage_display())
-            for found in findings_left(subaward)
-        ],
+        findings_left(subaward),
+        lambda each: (each.title, each.get_severity_display(), each.sentence, each.get_stage_display()),
     )
     follow_ups = first_of(
         "Follow-ups open",
         ("What is wrong", "What must be done", "By whom", "Due"),
-        [
-            (each.condition, each.plan, each.owner, long_date(each.due_on))
-            for each in follow_ups_left(subaward)
-        ],
+        follow_ups_left(subaward),
+        lambda each: (each.condition, each.plan, each.owner, long_date(each.due_on)),
     )
     return [table for table in (findings, follow_ups) if table]
 

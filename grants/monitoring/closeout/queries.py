@@ -69,7 +69,7 @@ def overdue_items(person: Any, *, on: date) -> list[CloseoutItem]:
     return list(late.select_related("closeout__subaward__subrecipient").order_by("due_on", "pk"))
 
 
-def to_close_out(person: Any, *, on: date) -> list[Subaward]:
+def to_close_out(person: Any, *, on: date) -> QuerySet[Subaward]:
     """Issued subawards whose period of performance has ended and whose closeout has not begun."""
     ended = Subaward.objects.visible_to(person).filter(stage=Stage.ISSUED, ends_on__lt=on, closeout=None)
-    return list(ended.select_related("subrecipient").order_by("ends_on", "pk"))
+    return ended.select_related("subrecipient").order_by("ends_on", "pk")

@@ -45,20 +45,18 @@ class FfataReportDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """What must still be reported."""
-        duties = reportable(request.user, on=timezone.localdate())
-        rows = [
-            (
+        return first_of(
+            "To be reported",
+            ("Subaward", "Subrecipient", "Federal award", "Amount", "Due"),
+            reportable(request.user, on=timezone.localdate(), but_not_reported=True),
+            lambda duty: (
                 str(duty.subaward),
                 str(duty.subaward.subrecipient),
                 str(duty.award),
                 duty.amount,
                 long_date(duty.due_on) + (" (overdue)" if duty.is_overdue else ""),
-            )
-            for duty in duties
-            if duty.reported_on is None
-        ]
-        columns = ("Subaward", "Subrecipient", "Federal award", "Amount", "Due")
-        return first_of("To be reported", columns, rows)
+            ),
+        )
 
 
 offer(

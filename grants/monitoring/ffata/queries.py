@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
 from grants.compliance.law import law
 from grants.compliance.rules.ffata import ffata_duties
@@ -40,16 +40,19 @@ class Reportable:
         return self.reported_on is None and self.due_on < self.on
 
 
-def reportable(person: Any, *, on: date, programs: Collection[int] | None = None) -> list[Reportable]:
+def reportable(
+    person: Any, *, on: date, programs: Collection[int] | None = None, but_not_reported: bool = False
+) -> list[Reportable]:
     """The first-tier subawards that a person sees and that must be reported, the earliest due first.
 
     The obligations of each add up by federal award, and the award's date chooses threshold and measure.
+    ``but_not_reported`` leaves out those that have a report.
     """
     first_tier = Subaward.objects.visible_to(person).filter(_first_tier())
     if programs is not None:
         first_tier = first_tier.filter(program__in=programs)
     lines = Entry.objects.filter(
-        subaward__in=first_tier,
+        _large_enough(first_tier, on=on, but_not_reported=but_not_reported),
         kind__in=_COUNTED,
         incurred_on__lte=on,
         federal_award__award_date__isnull=False,
@@ -71,6 +74,32 @@ def reportable(person: Any, *, on: date, programs: Collection[int] | None = None
     actions["incurred_on"] = pd.to_datetime(actions.incurred_on)
     actions["awarded_on"] = pd.to_datetime(actions.awarded_on)
     return _with_reports(ffata_duties(actions, law), on)
+
+
+def _large_enough(first_tier: QuerySet[Subaward], *, on: date, but_not_reported: bool) -> Q:
+    """Lines of subawards whose obligations alone come to the lowest threshold there ever was."""
+    least = min(edition.value for edition in law["ffata.subaward_threshold"].values)
+    obligated = Entry.objects.filter(subaward__in=first_tier, kind=Kind.OBLIGATION, incurred_on__lte=on)
+    if but_not_reported:
+        made = FfataReport.objects.filter(
+            subaward=OuterRef("subaward"), federal_award=OuterRef("federal_award")
+        )
+        obligated = obligated.filter(~Exists(made))
+    pairs = (
+        obligated.order_by()
+        .values("subaward", "federal_award")
+        .annotate(sum=Sum("amount", filter=Q(amount__gt=0)))
+    )
+    large = list(
+        pairs.filter(sum__gte=least, federal_award__isnull=False).values_list("subaward", "federal_award")
+    )
+    awards: dict[int, list[int]] = {}
+    for subaward, award in large:
+        awards.setdefault(award, []).append(subaward)
+    among = Q(pk__in=[])
+    for award, subawards in awards.items():
+        among |= Q(federal_award=award, subaward__in=subawards)
+    return among
 
 
 def _first_tier() -> Q:

@@ -105,13 +105,12 @@ class SamExtractDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """Registrations that end within 60 days, or have ended."""
-        ending = registrations_ending(request.user, on=timezone.localdate())
-        rows = [
-            (str(party), party.uei, long_date(party.sam_expires_on))
-            for party in ending
-            if party.sam_expires_on
-        ]
-        return first_of("Registrations that end soon or have ended", ("Subrecipient", "UEI", "Ends on"), rows)
+        return first_of(
+            "Registrations that end soon or have ended",
+            ("Subrecipient", "UEI", "Ends on"),
+            registrations_ending(request.user, on=timezone.localdate()),
+            lambda party: (str(party), party.uei, long_date(party.sam_expires_on)),
+        )
 
 
 @admin.register(ExclusionMatch)
@@ -152,11 +151,12 @@ class ExclusionCheckDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """Subawards whose subrecipient was never checked."""
-        rows = [
-            (str(subaward), str(subaward.subrecipient), subaward.get_stage_display())
-            for subaward in never_checked(request.user)
-        ]
-        return first_of("Never checked", ("Subaward", "Subrecipient", "Stage"), rows)
+        return first_of(
+            "Never checked",
+            ("Subaward", "Subrecipient", "Stage"),
+            never_checked(request.user),
+            lambda each: (str(each), str(each.subrecipient), each.get_stage_display()),
+        )
 
 
 offer(Party, Button("Read a file of SAM.gov", read_extract, Extract, among=AGENCIES))

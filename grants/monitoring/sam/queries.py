@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from grants.monitoring.sam.models import ExclusionCheck
 from grants.parties.models import Party
 from grants.subawards.models import Stage, Subaward
@@ -21,19 +23,15 @@ def newest_checks(agency: Any, parties: Collection[int]) -> dict[int, ExclusionC
     }
 
 
-def never_checked(person: Any) -> list[Subaward]:
+def never_checked(person: Any) -> QuerySet[Subaward]:
     """Drafted and issued subawards that a person sees, to parties whose agency never checked them."""
     alive = Subaward.objects.visible_to(person).filter(stage__in=[Stage.DRAFT, Stage.ISSUED])
-    alive = alive.select_related("subrecipient", "program")
-    pairs = {(each.program.agency_id, each.subrecipient_id) for each in alive}
-    checked = set(
-        ExclusionCheck.objects.filter(party__in={party for _, party in pairs}).values_list("agency", "party")
-    )
-    return [each for each in alive if (each.program.agency_id, each.subrecipient_id) not in checked]
+    checks = ExclusionCheck.objects.filter(agency=OuterRef("program__agency"), party=OuterRef("subrecipient"))
+    return alive.filter(~Exists(checks)).select_related("subrecipient", "program").order_by("number", "pk")
 
 
-def registrations_ending(person: Any, *, on: date) -> list[Party]:
+def registrations_ending(person: Any, *, on: date) -> QuerySet[Party]:
     """Subrecipients of issued subawards whose registration ends within 60 days or has ended."""
     seen = Subaward.objects.visible_to(person).filter(stage=Stage.ISSUED).values("subrecipient")
     ending = Party.objects.filter(pk__in=seen, sam_expires_on__lte=on + AHEAD)
-    return list(ending.order_by("sam_expires_on", "pk"))
+    return ending.order_by("sam_expires_on", "pk")

@@ -135,11 +135,12 @@ class ReportReviewDesk(ListAfterWork):
 
     def to_do(self, request: HttpRequest) -> Table | None:
         """Signed reports that nobody has read."""
-        rows = [
-            (str(filing), str(filing.subaward), filing.period.code, filing.get_stage_display())
-            for filing in reports_not_read(request.user)
-        ]
-        return first_of("Reports not reviewed", ("Filing", "Subaward", "Period", "Stage"), rows)
+        return first_of(
+            "Reports not reviewed",
+            ("Filing", "Subaward", "Period", "Stage"),
+            reports_not_read(request.user),
+            lambda each: (str(each), str(each.subaward), each.period.code, each.get_stage_display()),
+        )
 
     begins = (Begin("Record a review", "grants.Subaward", "monitoring.review_report", "the subaward"),)
 

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from grants.monitoring.visits.models import FollowUp, FollowUpStage, MonitoringVisit, VisitStage
 from reporting.filings.models import SIGNED, Filing
 
@@ -21,7 +23,7 @@ def late_follow_ups(person: Any, *, on: date) -> list[FollowUp]:
     return list(late.select_related("party").order_by("due_on", "pk"))
 
 
-def reports_not_read(person: Any) -> list[Filing]:
+def reports_not_read(person: Any) -> QuerySet[Filing]:
     """Signed reports that nobody has reviewed (2 CFR 200.332(e)(1)), of all that a person sees."""
     signed = Filing.objects.visible_to(person).filter(stage__in=SIGNED, reviews=None)
-    return list(signed.select_related("subaward", "period").order_by("period__ends_on", "pk"))
+    return signed.select_related("subaward", "period").order_by("period__ends_on", "pk")
