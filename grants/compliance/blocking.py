@@ -4,7 +4,6 @@ Only the lines being posted and their subawards go into the frames; lines that a
 the rules read are one row. So a rule can only block here when single costs show its breach.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,7 @@ from grants.compliance.gathering import books_of
 from grants.compliance.law import law
 from grants.compliance.places import places_of
 from grants.compliance.policies import severities
-from grants.compliance.rule import RULES, Breach, Rule, reads_of
+from grants.compliance.rule import RULES, Breach, Reads, Rule, reads_of
 from grants.compliance.severity import Severity
 from grants.compliance.sources import SOURCES
 from grants.kernel.refusals import Refusal
@@ -25,6 +24,13 @@ from grants.ledger.models import Kind
 _OF_LINES = "expenditures"
 _BESIDE = frozenset({_OF_LINES, "subawards", "programs", "awards"})
 _STANDING = frozenset({"obligated", "expended", "paid", "cost_shared"})
+_PLACES = {
+    "subawards": frozenset({"program", "award"}),
+    "programs": frozenset({"family"}),
+    "awards": frozenset({"awarded_on"}),
+}
+"""What it takes to say where a breach is, besides what the rules read."""
+
 MOST_TOLD = 5
 
 
@@ -45,12 +51,15 @@ def refuse_what_is_blocked(posting: Any, *, after: int) -> None:
     blocking = [rule for rule in rules if rule.severity == Severity.BLOCK or _is_raised(rule.code, graver)]
     if not blocking:
         return
-    books, counts = _books_of_lines(posting, after, blocking)
-    if books is None:
+    reads = reads_of(rule.code for rule in blocking)
+    lines, counts = _lines_of(posting, after, sorted(reads[_OF_LINES] | {"subaward"}))
+    if lines.empty:
         return
+    books = _books_with(lines, reads)
     breaches = [each for rule in blocking for each in rule.judge(books, law) if each.subject == "expenditure"]
     if not breaches:
         return
+    books = _books_with(lines, {name: reads.get(name, frozenset()) | more for name, more in _PLACES.items()})
     found = [
         breach
         for breach, place in zip(breaches, places_of(breaches, books), strict=True)
@@ -80,10 +89,8 @@ def _severity(breach: Breach, agency: int | None, policies: Any) -> int:
     return int(policy.severity if policy else breach.severity)
 
 
-def _books_of_lines(posting: Any, after: int, rules: list[Rule]) -> tuple[Books | None, dict[int, int]]:
-    """The books with nothing but these lines, and how many lines each of their rows stands for."""
-    reads = reads_of(rule.code for rule in rules)
-    columns = sorted(reads[_OF_LINES] | {"subaward"})
+def _lines_of(posting: Any, after: int, columns: list[str]) -> tuple[pd.DataFrame, dict[int, int]]:
+    """A frame of these lines, those that are alike as one row, and how many lines each row stands for."""
     source = SOURCES[_OF_LINES]
     said = ", ".join(source.columns[name] for name in columns).replace("%%", "%")
     alike = ", ".join(str(place) for place in range(3, len(columns) + 3))
@@ -95,19 +102,20 @@ def _books_of_lines(posting: Any, after: int, rules: list[Rule]) -> tuple[Books 
         )
         rows = cursor.fetchall()
     if not rows:
-        return None, {}
+        return pd.DataFrame(), {}
     keys, counts, *values = zip(*rows, strict=True)
     lines = pd.DataFrame(dict(zip(columns, map(list, values), strict=True)), index=list(keys))
     for name in columns:
         if FRAMES[_OF_LINES].columns[name].name.startswith("MONEY"):
             lines[name] = [int(amount * 100) for amount in lines[name]]
-    others = {name: columns for name, columns in reads.items() if name != _OF_LINES}
-    others["subawards"] = others.get("subawards", frozenset()) | {"program", "award"}
-    others["programs"] = others.get("programs", frozenset()) | {"family"}
-    others["awards"] = others.get("awards", frozenset()) | {"awarded_on"}
-    books = books_of(subawards=sorted({int(key) for key in lines.subaward}), reads=others)
-    only = {**others, _OF_LINES: frozenset(columns)}
-    return replace(books, expenditures=lines, only=only), dict(zip(keys, counts, strict=True))
+    return lines, dict(zip(keys, counts, strict=True))
+
+
+def _books_with(lines: pd.DataFrame, reads: Reads) -> Books:
+    """The books with no other costs than these lines, and no other subawards than theirs."""
+    wanted = {**reads, _OF_LINES: frozenset(lines.columns)}
+    subawards = sorted({int(key) for key in lines.subaward})
+    return books_of(subawards=subawards, reads=wanted, expenditures=lines)
 
 
 def _sentence(breaches: list[Breach], counts: dict[int, int]) -> str:

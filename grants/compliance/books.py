@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ def _taken(column: pd.Series, places: np.ndarray) -> Any:
 def _typed(name: str, subject: str, columns: Mapping[str, Kind], given: pd.DataFrame) -> pd.DataFrame:
     """The frame with these columns, each in its dtype."""
     if not len(given):
-        given = pd.DataFrame(columns=list(columns), dtype=object)
+        return _empty(subject, tuple(columns.items()))
     lacking = sorted(set(columns) - set(given.columns))
     if lacking:
         raise ValueError(f"The frame {name} lacks {', '.join(lacking)}.")
@@ -134,6 +135,13 @@ def _typed(name: str, subject: str, columns: Mapping[str, Kind], given: pd.DataF
         raise ValueError(f"The frame {name} has two rows of one identifier.")
     typed = {each: _column(f"{name}.{each}", given[each], kind) for each, kind in columns.items()}
     return pd.DataFrame(typed, index=given.index).rename_axis(subject)
+
+
+@lru_cache(maxsize=256)
+def _empty(subject: str, columns: tuple[tuple[str, Kind], ...]) -> pd.DataFrame:
+    """A frame without rows; made once, as most books leave most frames empty."""
+    typed = {name: _column(name, pd.Series([], dtype=object), kind) for name, kind in columns}
+    return pd.DataFrame(typed).rename_axis(subject)
 
 
 def _column(name: str, given: pd.Series, kind: Kind) -> pd.Series:

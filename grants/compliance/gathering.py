@@ -34,20 +34,23 @@ def books_of(
     programs: Collection[int] | None = None,
     subawards: Collection[int] | None = None,
     reads: Mapping[str, frozenset[str]] | None = None,
+    **given: pd.DataFrame,
 ) -> Books:
     """The books at the end of a day, the present one by default: all, or those of some programs or subawards.
 
     ``reads`` names the columns of each frame that are wanted (``rule.reads_of``); without it, all of them.
-    Lines incurred after ``as_of`` are left out; records that change, such as a subaward's stage, are as they
-    are now.
+    A frame that is ``given`` is taken as it is. Lines incurred after ``as_of`` are left out; records that
+    change, such as a subaward's stage, are as they are now.
     """
     day = as_of or timezone.localdate()
     wanted = {name: frozenset(frame.columns) for name, frame in FRAMES.items()} if reads is None else reads
     scope = Scope(
         None if programs is None else tuple(programs), None if subawards is None else tuple(subawards)
     )
-    frames = {name: _frame(name, columns, scope, day) for name, columns in wanted.items()}
-    return Books(day, **frames, only=wanted)
+    frames = {
+        name: _frame(name, columns, scope, day) for name, columns in wanted.items() if name not in given
+    }
+    return Books(day, **frames, **given, only=wanted)
 
 
 def _frame(name: str, columns: frozenset[str], scope: Scope, day: date) -> pd.DataFrame:
