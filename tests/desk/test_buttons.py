@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from grants.compliance.actions import ask_waiver, plan_correction
 from grants.desk import pages
 from grants.desk.base import Desk
 from grants.kernel.action import ACTIONS
@@ -20,6 +21,8 @@ from grants.subawards.characteristics import characteristics
 from grants.subawards.models import Stage, Subaward
 from reporting.models import Document, Filing
 from tests.builders import Office, a_party, a_person
+from tests.compliance.builders import a_finding
+from tests.compliance.test_policies import a_policy
 from tests.filings.builders import County
 from tests.monitoring.builders import Watched
 
@@ -80,7 +83,19 @@ def _a(model: Any, office: Office) -> Any:
         County(office).signed()
     if model.__module__.startswith("grants.monitoring"):
         Watched(office, subaward)
+    if model.__module__.startswith("grants.compliance"):
+        _findings(office, subaward)
     return model.objects.visible_to(office.auditor).order_by("pk").first()
+
+
+def _findings(office: Office, subaward: Subaward) -> None:
+    """A finding with a correction planned and a waiver asked for, and a drafted policy."""
+    from datetime import date
+
+    found, officer = a_finding(office, subaward=subaward), office.program_officer
+    plan_correction(found, plan="Move it", owner="Finance", due_on=date(2099, 12, 31), by=officer)
+    ask_waiver(found, reason="a flood", until=date(2099, 12, 31), by=officer)
+    a_policy(office)
 
 
 def _an_amendment(office: Office, subaward: Subaward) -> Any:
