@@ -1,0 +1,50 @@
+"""Every report is accessible: veraPDF finds it PDF/UA-1, as section 508 asks (36 CFR 1194, E205.4)."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from reporting.documents.actions import issue_document
+from reporting.pdf import draw_pdf
+from reporting.report import REPORTS
+from tests.builders import Office, a_party
+from tests.reporting.builders import AUTHOR, ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
+from tests.reporting.verapdf import Judge, verapdf
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """veraPDF. Without it these tests fail: they are not left out."""
+    with verapdf() as judge:
+        yield judge
+
+
+def sample(subrecipients: int = 60) -> bytes:
+    """A report with a block of every kind."""
+    figures = composed(spend_by_program(subrecipients))
+    return draw_pdf(figures, title=TITLE, running=RUNNING, issued_at=ISSUED_AT, author=AUTHOR)
+
+
+@pytest.mark.parametrize("subrecipients", [0, 1, 60, 600])
+def test_blocks_of_every_kind_and_length_are_accessible(judge: Judge, subrecipients: int) -> None:
+    assert judge(sample(subrecipients)) == []
+
+
+def test_a_file_that_does_not_say_it_is_tagged_is_found_out(judge: Judge) -> None:
+    content = sample(1)
+    untagged = re.sub(rb"/Marked true", rb"/Marked null", content)
+    assert untagged != content
+    (breach,) = judge(untagged)
+    assert breach.startswith("6.2, test 1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("report", list(REPORTS))
+def test_every_report_is_accessible(judge: Judge, office: Office, report: str) -> None:
+    county = a_party(keeper=office.agency)
+    allocation = office.an_allocation(party=county)
+    office.a_subaward("1000.00", spent="600.00", paid="250.00", allocation=allocation)
+    document = issue_document(office.agency, report=report, through=date(2022, 6, 30), by=office.auditor)
+    assert judge(document.content) == []
