@@ -164,7 +164,11 @@ class _Look:
         for match in _NO_RESULT.finditer(rows):
             begins = rows.rfind(b"<c ", 0, match.start())
             facts = rows[begins : rows.find(b">", begins)]
-            if b't="str"' not in facts and (name := _NAME.search(facts)):
+            if b't="str"' in facts:
+                continue
+            if facts.startswith(_PLAIN):
+                self.uncounted.add(facts[6 : facts.find(b'"', 6)].decode())
+            elif name := _NAME.search(facts):
                 self.uncounted.add(name[1].decode())
 
     def _reach(self, rows: bytes) -> None:
