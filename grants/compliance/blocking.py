@@ -1,9 +1,13 @@
 """Rules that block: judged on the lines of a posting, in its own transaction, before they stand.
 
 Only the lines being posted and their subawards go into the frames; lines that are alike in every column that
-the rules read are one row. So a rule can only block here when single costs show its breach.
+the rules read are one row. So a rule can only block here when single costs show its breach. Lines that are
+not posted yet, such as those of a filing, are asked about beforehand in the same way (``blocked_among``).
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -41,31 +45,84 @@ def last_line() -> int:
         return int(cursor.fetchone()[0])
 
 
+@dataclass(frozen=True)
+class Blocking:
+    """The rules that block on a day: those that the product takes so, and those that some state does."""
+
+    rules: tuple[Rule, ...]
+    policies: Mapping[tuple[int, str], Any]
+
+    @property
+    def reads(self) -> Reads:
+        """The columns of each frame that they look at."""
+        return reads_of(rule.code for rule in self.rules)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of costs that they look at."""
+        return self.reads[_OF_LINES] if self.rules else frozenset()
+
+    def breaches(self, books: Books) -> list[Breach]:
+        """The costs that break them, whoever's they are."""
+        found = [breach for rule in self.rules for breach in rule.judge(books, law)]
+        return [breach for breach in found if breach.subject == "expenditure"]
+
+    def blocks(self, breach: Breach, agency: int | None) -> bool:
+        """Whether a breach in the books of an agency is kept out, as its state takes the rule."""
+        policy = self.policies.get((agency or 0, breach.rule))
+        return int(policy.severity if policy else breach.severity) == Severity.BLOCK
+
+
+def blocking_on(day: date) -> Blocking:
+    """What blocks on a day."""
+    rules = _that_may_block()
+    policies = severities(day) if rules else {}
+    raised = {code for (_, code), policy in policies.items() if policy.severity == Severity.BLOCK}
+    chosen = [rule for rule in rules if rule.severity == Severity.BLOCK or rule.code in raised]
+    return Blocking(tuple(chosen), policies)
+
+
+def blocked_among(
+    blocking: Blocking, subaward: Any, column: Callable[[str], Sequence[Any]]
+) -> list[tuple[Breach, list[int]]]:
+    """What would be kept out of costs of a subaward that are not posted yet, and at which of their places.
+
+    ``column`` gives what one column of ``expenditures`` will hold, amounts in cents. Costs that are alike
+    are judged once; a breach has all their places, counted from 0.
+    """
+    names = sorted(blocking.columns - {"subaward", "reverses"})
+    columns = [column(name) for name in names]
+    alike = list(dict.fromkeys(zip(*columns, strict=True)))
+    if not alike:
+        return []
+    lines = pd.DataFrame(dict(zip(names, map(list, zip(*alike, strict=True)), strict=True)))
+    books = _books_with(lines.assign(subaward=subaward.pk, reverses=None), blocking.reads)
+    agency = subaward.program.agency_id
+    found = [breach for breach in blocking.breaches(books) if blocking.blocks(breach, agency)]
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for at, row in enumerate(zip(*columns, strict=True)) if found else ():
+        places.setdefault(row, []).append(at)
+    return [(breach, places[alike[breach.id]]) for breach in found]
+
+
 def refuse_what_is_blocked(posting: Any, *, after: int) -> None:
     """Refuse ``not-allowed`` when a line of a posting breaks a rule that blocks.
 
     ``after`` is a key below those of its lines (``last_line``). A day that is not recorded blocks nothing.
     """
-    rules = _that_may_block()
-    graver = severities(posting.posted_at.date()) if rules else {}
-    blocking = [rule for rule in rules if rule.severity == Severity.BLOCK or _is_raised(rule.code, graver)]
-    if not blocking:
+    blocking = blocking_on(posting.posted_at.date())
+    if not blocking.rules:
         return
-    reads = reads_of(rule.code for rule in blocking)
-    lines, counts = _lines_of(posting, after, sorted(reads[_OF_LINES] | {"subaward"}))
+    lines, counts = _lines_of(posting, after, sorted(blocking.columns | {"subaward"}))
     if lines.empty:
         return
-    books = _books_with(lines, reads)
-    breaches = [each for rule in blocking for each in rule.judge(books, law) if each.subject == "expenditure"]
+    reads = blocking.reads
+    breaches = blocking.breaches(_books_with(lines, reads))
     if not breaches:
         return
     books = _books_with(lines, {name: reads.get(name, frozenset()) | more for name, more in _PLACES.items()})
-    found = [
-        breach
-        for breach, place in zip(breaches, places_of(breaches, books), strict=True)
-        if _severity(breach, place.agency, graver) == Severity.BLOCK
-    ]
-    if found:
+    pairs = zip(breaches, places_of(breaches, books), strict=True)
+    if found := [breach for breach, place in pairs if blocking.blocks(breach, place.agency)]:
         raise Refusal(_sentence(found, counts), code="not-allowed")
 
 
@@ -78,15 +135,6 @@ def _that_may_block() -> list[Rule]:
         and rule.reads.keys() <= _BESIDE
         and not rule.reads.get("subawards", frozenset()) & _STANDING
     ]
-
-
-def _is_raised(code: str, policies: Any) -> bool:
-    return any(rule == code and policy.severity == Severity.BLOCK for (_, rule), policy in policies.items())
-
-
-def _severity(breach: Breach, agency: int | None, policies: Any) -> int:
-    policy = policies.get((agency or 0, breach.rule))
-    return int(policy.severity if policy else breach.severity)
 
 
 def _lines_of(posting: Any, after: int, columns: list[str]) -> tuple[pd.DataFrame, dict[int, int]]:

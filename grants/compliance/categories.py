@@ -25,6 +25,9 @@ _WORDS = {
     ),
     CategoryKind.EQUIPMENT: r"\bequipment\b",
 }
+CLOSEOUT = "closeout"
+"""What the category of an administrative cost of closing a subaward has in its name."""
+
 _PATTERNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
 
 

@@ -5,6 +5,8 @@ Expressions are SQL over the tables of the records; ``%(day)s`` is the day as of
 
 from dataclasses import dataclass
 
+from grants.compliance.categories import CLOSEOUT
+
 PRIMARY = (
     "LATERAL (SELECT p.federal_award_id AS id FROM grants_fundingsplit p WHERE p.subaward_id = s.id "
     "AND p.federal_award_id IS NOT NULL ORDER BY p.amount DESC, p.federal_award_id LIMIT 1)"
@@ -269,7 +271,7 @@ SOURCES = {
             "payee": "e.payee",
             "memo": "e.memo",
             "reverses": "e.reverses_id",
-            "is_closeout_cost": "e.category ILIKE '%%closeout%%'",
+            "is_closeout_cost": f"e.category ILIKE '%%{CLOSEOUT}%%'",
         },
     ),
     "contributions": _lines(

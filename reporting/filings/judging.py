@@ -143,7 +143,6 @@ def judged(
             _judge_category(line, books, found)
         if not has_days_judged:
             _judge_day(line, books, found)
-        _judge_run(line, books, found)
         _judge_project(line, books, found)
     spent, left = spent_in(chosen), total(books.left.values())
     if spent > left:
@@ -164,9 +163,7 @@ def _questioned(lines: Lines, books: Books, *, is_by_budget: bool) -> Lines:
     Each different value is looked at once: of many thousand lines hardly any needs a second look.
     """
     days = set(lines.column("incurred_on")) - {None}
-    strange: dict[str, set[Any]] = {
-        "incurred_on": {day for day in days if day not in books.period or day not in books.runs}
-    }
+    strange: dict[str, set[Any]] = {"incurred_on": {day for day in days if day not in books.period}}
     if books.projects:
         strange["project"] = set(lines.column("project")) - books.projects.keys() - {""}
     if books.categories and is_by_budget:
@@ -225,18 +222,6 @@ def _judge_day(line: Line, books: Books, found: Collected) -> None:
         )
 
 
-def _judge_run(line: Line, books: Books, found: Collected) -> None:
-    if line.incurred_on is not None and line.incurred_on not in books.runs:
-        found.add(
-            Severity.ERROR,
-            line.sheet,
-            [line.cell],
-            f"The cost was not incurred while the subaward runs, {_runs(books.runs)} (2 CFR 200.403(h)).",
-            "Remove the line, or correct the date.",
-            "filing-outside-subaward",
-        )
-
-
 def _judge_project(line: Line, books: Books, found: Collected) -> None:
     if line.project and books.projects and line.project not in books.projects:
         found.add(
@@ -247,10 +232,3 @@ def _judge_project(line: Line, books: Books, found: Collected) -> None:
             f"Write one of its projects: {', '.join(list(books.projects)[:10])}.",
             "filing-unknown-project",
         )
-
-
-def _runs(runs: Period) -> str:
-    """The days of a subaward in words; an end that is not recorded is left out."""
-    since = "" if runs.starts_on == date.min else f"from {long_date(runs.starts_on)}"
-    until = "" if runs.ends_on == date.max else f"until {long_date(runs.ends_on)}"
-    return " ".join(part for part in (since, until) if part)

@@ -1,6 +1,7 @@
 """How the lines of a filing come into the ledger, whole or not at all, each with its cell."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +33,8 @@ def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books
     kept, credits = netted(lines)
     if credits:
         raise Refusal("A credit is greater than the costs of its project and category.", code="credit")
-    paid, awards = _paid(kept, books)
-    last = books.runs.ends_on
-    undated = last if period.starts_on <= last < period.ends_on else period.ends_on
+    paid, awards = paid_by_awards(kept, books)
+    undated = day_of_undated(period, books)
     return LineColumns(
         {
             "kind": [POSTED[kind] for kind in paid.column("kind")],
@@ -44,30 +44,36 @@ def ledger_lines(lines: Iterable[Line], subaward: Any, period: Any, books: Books
             "allocation": subaward.allocation_id,
             "subaward": subaward.pk,
             "project": _projects(paid.column("project"), books),
-            "category": _within(paid.column("category"), 40),
-            "payee": _shortened(paid.column("payee"), 200),
+            "category": within(paid.column("category"), 40),
+            "payee": shortened(paid.column("payee"), 200),
             "period": period.code,
-            "place": _within(list(map("{}!{}".format, paid.column("sheet"), paid.column("cell"))), 80),
-            "memo": _memos(paid),
+            "place": within(list(map("{}!{}".format, paid.column("sheet"), paid.column("cell"))), 80),
+            "memo": memos_of(paid),
         }
     )
 
 
-def _memos(lines: Lines) -> Texts:
+def day_of_undated(period: Any, books: Books) -> date:
+    """When a cost without a day was incurred: on the last day of the period on which the subaward runs."""
+    last = books.runs.ends_on
+    return last if period.starts_on <= last < period.ends_on else period.ends_on
+
+
+def memos_of(lines: Lines) -> Texts:
     """What else the lines say; a category too long for the ledger stands here whole."""
     awards, categories, descriptions = map(lines.column, ("award", "category", "description"))
     if any(awards) or any(len(category) > 40 for category in set(categories)):
         parts = zip(awards, [c if len(c) > 40 else "" for c in categories], descriptions, strict=True)
         descriptions = [" · ".join(filter(None, part)) for part in parts]
-    return _shortened(descriptions, 300)
+    return shortened(descriptions, 300)
 
 
-def _within(texts: Texts, longest: int) -> Texts:
+def within(texts: Texts, longest: int) -> Texts:
     """Texts cut where they are too long for the ledger."""
     return [text[:longest] for text in texts] if max(map(len, texts), default=0) > longest else texts
 
 
-def _shortened(texts: Texts, longest: int) -> Texts:
+def shortened(texts: Texts, longest: int) -> Texts:
     """Texts with a mark where they were shortened for the ledger; the filing keeps them whole."""
     if max(map(len, texts), default=0) <= longest:
         return texts
@@ -84,7 +90,7 @@ def _projects(codes: Texts, books: Books) -> list[int | None] | None:
     return [books.projects[code] if code else None for code in codes]
 
 
-def _paid(lines: Lines, books: Books) -> tuple[Lines, Any]:
+def paid_by_awards(lines: Lines, books: Books) -> tuple[Lines, Any]:
     """Lines as federal awards pay them, and which pays each: one award all of them, or several in turn."""
     left = {award: max(amount, ZERO) for award, amount in books.left.items()}
     first = next(iter(left), None)

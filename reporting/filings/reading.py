@@ -9,6 +9,7 @@ from typing import Any
 
 from grants.kernel.periods import long_date
 from grants.kernel.refusals import Problem, Refusal, Unreadable
+from reporting.filings.blocked import blocked
 from reporting.filings.judging import books_of, judged, spent_in
 from reporting.filings.past import past_of
 from reporting.layout import WORKBOOKS, Reading
@@ -61,6 +62,7 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
         *_of_another(reading, subaward, period),
         *compared(reading, workbook, past_of(reading, subaward, period)),
         *judged(lines, books, is_by_budget=is_ours, has_days_judged=has_days_judged),
+        *blocked(lines, books, subaward=subaward, period=period),
     )
     order = list(Severity)
     return Judged(

@@ -272,7 +272,7 @@ def test_what_was_spent_meanwhile_refuses_the_posting_whole(county: County) -> N
 def test_costs_outside_the_subaward_are_errors(office: Office) -> None:
     county = County(office, ends_on=date(2022, 5, 16))
     rules = {problem["rule"] for problem in county.files().problems}
-    assert "filing-outside-subaward" in rules
+    assert "ug-cost-within-period" in rules
 
 
 def test_what_is_no_workbook_is_told_and_nothing_is_kept(county: County) -> None:
