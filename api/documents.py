@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from api.base import Asked, Code, Person, Records, Reference, given
 from api.filtering import RefersTo
-from grants.models import Party, Program
+from grants.models import Party, Program, Subaward
 from reporting.documents.actions import issue_document
 from reporting.documents.models import Format
 from reporting.models import Document
@@ -31,21 +31,23 @@ class DocumentSerializer(serializers.ModelSerializer):
 
     agency = Code()
     program = Code()
+    subaward = Code("number")
     issued_by = Person()
 
     class Meta:
         model = Document
         fields = (
-            "number", "report", "title", "agency", "program", "format", "through", "as_known_at", "sha256",
-            "issued_by", "issued_at",
+            "number", "report", "title", "agency", "program", "subaward", "format", "through", "as_known_at",
+            "sha256", "issued_by", "issued_at",
         )  # fmt: skip
 
 
 class DocumentGiven(Asked):
-    """A report to issue: on a program, or on all programs of an agency."""
+    """A report to issue: on a program, on a subaward, or on all programs of an agency."""
 
     report = serializers.CharField(max_length=60)
     program = Reference(slug_field="code", queryset=Program.objects, required=False)
+    subaward = Reference(slug_field="number", queryset=Subaward.objects, required=False)
     agency = Reference(slug_field="code", queryset=Party.objects, required=False)
     through = serializers.DateField()
     as_known_at = serializers.DateTimeField(required=False, allow_null=True)
@@ -53,15 +55,16 @@ class DocumentGiven(Asked):
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One subject, not two."""
-        if ("program" in asked) == ("agency" in asked):
-            raise serializers.ValidationError("Name either a program or an agency.")
+        if sum(name in asked for name in ("program", "subaward", "agency")) != 1:
+            raise serializers.ValidationError("Name either a program, a subaward or an agency.")
         return asked
 
 
 class DocumentFilter(FilterSet):
-    """By program, agency, report, or hash."""
+    """By program, subaward, agency, report, or hash."""
 
     program = RefersTo(Program.objects, "code")
+    subaward = RefersTo(Subaward.objects, "number")
     agency = RefersTo(Party.objects, "code")
 
     class Meta:
@@ -72,7 +75,7 @@ class DocumentFilter(FilterSet):
 class Documents(Records):
     """Documents that the person may see."""
 
-    queryset = Document.objects.select_related("agency", "program", "issued_by")
+    queryset = Document.objects.select_related("agency", "program", "subaward", "issued_by")
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
     lookup_field = "number"
@@ -86,7 +89,7 @@ class Documents(Records):
     def create(self, request: Request) -> Response:
         """Issue a document."""
         asked = given(DocumentGiven, request)
-        subject = asked.pop("program", None) or asked.pop("agency", None)
+        subject = next(asked.pop(name) for name in ("program", "subaward", "agency") if name in asked)
         return self.shown(issue_document(subject, **asked, by=request.user), 201)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, filters=False)

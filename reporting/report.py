@@ -10,6 +10,7 @@ from typing import Any, Literal
 from grants.kernel.registry import Registry
 
 Value = str | int | Decimal | date | datetime | None
+About = Literal["programs", "subaward"]
 Kind = Literal["text", "dollars", "count", "share", "date"]
 KINDS: tuple[Kind, ...] = ("text", "dollars", "count", "share", "date")
 
@@ -137,15 +138,24 @@ Table = FigureTable | LedgerTable
 
 @dataclass(frozen=True)
 class Report:
-    """The definition of a report: its title, its ground in law, its figures and how they are laid out."""
+    """The definition of a report: its title, its ground in law, its figures and how they are laid out.
+
+    ``about`` says what it can be gathered of: programs, one subaward, or either.
+    """
 
     title: str
     cites: str
     gather: Callable[..., dict[str, Any]]
     compose: Callable[[dict[str, Any]], Iterator[Block]]
+    about: tuple[About, ...] = ("programs",)
 
 
 REPORTS: Registry[Report] = Registry("report", "reporting.reports")
+
+
+def reports_about(about: About) -> list[tuple[str, str]]:
+    """Code and title of each report that can be made of it."""
+    return [(code, report.title) for code, report in REPORTS.items() if about in report.about]
 
 
 def row_of(given: AnyRow, columns: Sequence[Column], caption: str) -> Row:

@@ -13,15 +13,16 @@ from grants.kernel.refusals import Refusal
 from grants.ledger.queries import moment_known
 from grants.parties.models import Party
 from grants.programs.models import Program
+from grants.subawards.models import Subaward
 from reporting.documents.models import Document, Format
 from reporting.pdf import draw_pdf
-from reporting.report import REPORTS, frozen, thawed
+from reporting.report import REPORTS, Report, frozen, thawed
 from reporting.sheets import draw_csv, draw_xlsx
 
 
 @action("document.issue", needs="issue_documents", locks=False)
 def issue_document(
-    subject: Party | Program,
+    subject: Party | Program | Subaward,
     *,
     report: str,
     through: date,
@@ -29,11 +30,12 @@ def issue_document(
     format: str = Format.PDF,
     by: Any,
 ) -> Document:
-    """Issue a report on a program, or on all programs of an agency and of those under it.
+    """Issue a report on a program, on a subaward, or on all programs of an agency and of those under it.
 
     Where it would have the same bytes as one issued before, that one is returned.
 
-    Refuses ``no-such-report``, ``nothing-to-report``, and ``not-yet`` for a moment that is still to come.
+    Refuses ``no-such-report``, ``not-about-this`` for a report that is not made of such a thing,
+    ``nothing-to-report``, and ``not-yet`` for a moment that is still to come.
     """
     if report not in REPORTS:
         raise Refusal(
@@ -42,16 +44,12 @@ def issue_document(
     known = moment_known()
     if as_known_at and as_known_at > known:
         raise Refusal("What will be known at a moment to come cannot be reported.", code="not-yet")
-    programs = _programs_of(subject, by)
-    if not programs:
-        raise Refusal(f"{subject} has no program that you may report on.", code="nothing-to-report")
-    figures = frozen(REPORTS[report].gather(programs, through, as_known_at or known))
+    told_of = _told_of(subject, REPORTS[report], by)
+    figures = frozen(REPORTS[report].gather(told_of, through, as_known_at or known))
     document = Document(
         pk=_next_key(),
         report=report,
-        title=REPORTS[report].title,
-        agency=subject.agency if isinstance(subject, Program) else subject,
-        program=subject if isinstance(subject, Program) else None,
+        **_filed_under(subject, REPORTS[report]),
         format=format,
         through=through,
         as_known_at=as_known_at or known,
@@ -62,8 +60,8 @@ def issue_document(
     document.number = f"D-{document.pk:06}"
     document.content = drawn(document)
     document.sha256 = hashlib.sha256(document.content).hexdigest()
-    same = Document.objects.filter(sha256=document.sha256, agency=document.agency, program=document.program)
-    if found := same.first():
+    same = Document.objects.filter(sha256=document.sha256, agency=document.agency)
+    if found := same.filter(program=document.program, subaward=document.subaward).first():
         return found
     document.save(force_insert=True)
     return document
@@ -112,6 +110,30 @@ def _running(document: Document) -> list[str]:
 def _moment(moment: datetime) -> str:
     at = moment.astimezone(UTC)
     return f"{long_date(at.date())}, {at:%H:%M:%S} UTC"
+
+
+def _told_of(subject: Party | Program | Subaward, report: Report, by: Any) -> Subaward | list[Program]:
+    """What a report is gathered of, or a refusal where there is nothing of the kind."""
+    if ("subaward" if isinstance(subject, Subaward) else "programs") not in report.about:
+        of = "programs" if isinstance(subject, Subaward) else "one subaward"
+        raise Refusal(f"The report “{report.title}” is about {of}.", code="not-about-this")
+    if isinstance(subject, Subaward):
+        return subject
+    programs = _programs_of(subject, by)
+    if not programs:
+        raise Refusal(f"{subject} has no program that you may report on.", code="nothing-to-report")
+    return programs
+
+
+def _filed_under(subject: Party | Program | Subaward, report: Report) -> dict[str, Any]:
+    """The title of a document, and whose it is."""
+    if isinstance(subject, Subaward):
+        program = subject.program
+        title = f"{report.title}: {subject.number}"
+        return {"title": title, "agency": program.agency, "program": program, "subaward": subject}
+    if isinstance(subject, Program):
+        return {"title": report.title, "agency": subject.agency, "program": subject}
+    return {"title": report.title, "agency": subject}
 
 
 def _programs_of(subject: Party | Program, by: Any) -> list[Program]:

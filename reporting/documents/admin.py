@@ -10,14 +10,15 @@ from grants.desk.base import Desk
 from grants.desk.buttons import Begin, Button
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.pages import offer
-from grants.models import Party, Program
+from grants.models import Party, Program, Subaward
 from grants.parties.admin import AGENCIES
 from reporting.documents.actions import issue_document
-from reporting.documents.forms import Issue
+from reporting.documents.forms import Issue, IssueOnSubaward
 from reporting.documents.models import Document
 
 SAYS = "The document is kept with its figures and its hash, and never changes."
 offer(Program, Button("Issue a report", issue_document, Issue, says=SAYS))
+offer(Subaward, Button("Issue a report", issue_document, IssueOnSubaward, says=SAYS))
 offer(Party, Button("Issue a report on its programs", issue_document, Issue, says=SAYS, among=AGENCIES))
 
 
@@ -26,8 +27,8 @@ class DocumentDesk(Desk):
     """Reports that were issued, with their hashes; frozen."""
 
     section = "Reports"
-    list_display = ("number", "title", "program", "format", "through", "issued_by", "issued_at")
-    list_select_related = ("program", "issued_by")
+    list_display = ("number", "title", "program", "subaward", "format", "through", "issued_by", "issued_at")
+    list_select_related = ("program", "subaward", "issued_by")
     list_filter = (("format", ByChoice), ("program", ByRecord))
     date_hierarchy = "issued_at"
     search_fields = ("number", "title", "sha256")
@@ -37,6 +38,7 @@ class DocumentDesk(Desk):
     readonly_fields = ("file",)
     begins = (
         Begin("Issue a report", "grants.Program", "document.issue"),
+        Begin("Issue a report on a subaward", "grants.Subaward", "document.issue"),
         Begin("Issue a report on an agency", "grants.Party", "document.issue"),
     )
 

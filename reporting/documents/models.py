@@ -26,6 +26,9 @@ class Document(models.Model):
     program = models.ForeignKey(
         "grants.Program", models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    subaward = models.ForeignKey(
+        "grants.Subaward", models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     format = models.CharField(max_length=4, choices=Format)
     through = models.DateField(help_text="Money incurred up to and including this day.")
     as_known_at = models.DateTimeField(help_text="Money posted up to this moment.")
@@ -36,7 +39,10 @@ class Document(models.Model):
     issued_at = models.DateTimeField()
 
     objects = ScopedQuerySet.as_manager()
-    reached_by = {"agency": "agency"}
+    reached_by = {
+        "agency": "agency",
+        "subrecipient": ("subaward__subrecipient", "subaward__allocation__party"),
+    }
 
     class Meta:
         triggers = append_only()

@@ -12,6 +12,7 @@ from grants.kernel.refusals import Refusal
 from grants.kernel.roles import roles_that_may
 from grants.parties.models import Party, PartyKind, User
 from grants.programs.models import Program
+from grants.subawards.models import Subaward
 from reporting.documents.actions import issue_document
 from reporting.documents.models import Format
 from reporting.report import REPORTS
@@ -24,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("report")
-        parser.add_argument("--program", help="Code of a program; without it, every program of the state.")
+        of = parser.add_mutually_exclusive_group()
+        of.add_argument("--program", help="Code of a program; without it, every program of the state.")
+        of.add_argument("--subaward", help="Number of a subaward, for a report on one.")
         parser.add_argument("--through", type=date.fromisoformat, help="Last day counted; today by default.")
         parser.add_argument("--as-known-at", type=datetime.fromisoformat, help="A moment; now by default.")
         parser.add_argument("--out", type=Path, required=True)
@@ -38,7 +41,7 @@ class Command(BaseCommand):
         known = options["as_known_at"]
         try:
             document = issue_document(
-                _subject(options["program"]),
+                _subject(options["program"], options["subaward"]),
                 report=options["report"],
                 through=options["through"] or timezone.localdate(),
                 as_known_at=timezone.make_aware(known) if known and timezone.is_naive(known) else known,
@@ -51,10 +54,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{document.number}, {document.title}: {out}, SHA-256 {document.sha256}")
 
 
-def _subject(code: str | None) -> Party | Program:
-    """The program with this code, or the state."""
+def _subject(code: str | None, number: str | None) -> Party | Program | Subaward:
+    """The subaward with this number, the program with this code, or the state."""
     try:
+        if number:
+            return Subaward.objects.get(number=number)
         return Program.objects.get(code=code) if code else Party.objects.get(kind=PartyKind.STATE)
+    except Subaward.DoesNotExist:
+        raise CommandError(f"There is no subaward “{number}”.") from None
     except Program.DoesNotExist:
         known = ", ".join(Program.objects.order_by("code").values_list("code", flat=True))
         raise CommandError(f"There is no program “{code}”. There are: {known}.") from None
