@@ -5,7 +5,7 @@ The forecast is a straight line: what was spent in the last whole months goes on
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Max
@@ -72,10 +72,17 @@ class Outlook:
         return f"{pace} {left}."
 
 
-def outlooks(subawards: Iterable[Subaward], *, today: date) -> list[Outlook]:
+def outlooks(
+    subawards: Iterable[Subaward],
+    *,
+    today: date,
+    through: date | None = None,
+    as_known_at: datetime | None = None,
+) -> list[Outlook]:
     """The outlook of each issued subaward among these, most money at stake first.
 
-    As many queries for many as for one.
+    Obligated and spent is what the lines say through a day and as known at a moment; all lines without. As
+    many queries for many as for one.
     """
     issued = [each for each in subawards if each.stage == Stage.ISSUED]
     if not issued:
@@ -85,8 +92,8 @@ def outlooks(subawards: Iterable[Subaward], *, today: date) -> list[Outlook]:
         Subaward.objects.filter(pk__in=keys).values_list("pk").annotate(Max("splits__federal_award__ends_on"))
     )
     families = dict(Subaward.objects.filter(pk__in=keys).values_list("pk", "program__family"))
-    standing = standings("subaward_id", where={"subaward_id": keys})
-    recent = _spent_lately(keys, today)
+    standing = standings("subaward_id", through=through, as_known_at=as_known_at, where={"subaward_id": keys})
+    recent = _spent_lately(keys, today, as_known_at)
     found = []
     for each in issued:
         known = standing.get(each.pk)
@@ -108,13 +115,14 @@ def _outlook(
     return Outlook(subaward, last_on, obligated, spent, from_cents(pace), days, expected, spent_on)
 
 
-def _spent_lately(keys: list[int], today: date) -> dict[int, Decimal]:
+def _spent_lately(keys: list[int], today: date, as_known_at: datetime | None) -> dict[int, Decimal]:
     """What each subaward spent in the last whole months."""
     until = month_start(today)
     since = months_later(until, -MONTHS)
     rows = sums(
         ("subaward_id", "month"),
         through=until - timedelta(days=1),
+        as_known_at=as_known_at,
         where={"subaward_id": keys, "kind": [Kind.EXPENDITURE]},
     )
     found: dict[int, list[Decimal]] = {}

@@ -1,0 +1,228 @@
+"""How the compliance report is laid out: a summary, then each program or subaward."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from grants.compliance.models import Severity, Stage
+from grants.kernel.money import shown, total
+from grants.kernel.periods import long_date
+from reporting.report import Block, Column, Facts, FigureTable, Heading, LedgerTable, Notes, Prose
+
+_NOTES = (
+    "Findings, corrective actions, waivers and answers stand as they were when this was issued.",
+    "Dollars count through the day and as known at the moment above.",
+    "A rule is listed as judged when the last examination read the books by it.",
+    "What no rule judges, and no person was asked, is not examined here.",
+    "At the pace of the last six whole months means that what was spent in them goes on evenly.",
+)
+_STAGES = {
+    Stage.OPEN: "Open findings",
+    Stage.ACKNOWLEDGED: "Acknowledged findings",
+    Stage.WAIVED: "Waived findings",
+    Stage.CORRECTED: "Corrected findings",
+}
+
+
+def compose(figures: dict[str, Any]) -> Iterator[Block]:
+    """A summary of what is real, apart from it the samples, then each part by itself, then notes."""
+    parts = figures["parts"]
+    yield Heading("Compliance")
+    yield Facts((("Money incurred through", figures["through"]), ("As known at", figures["as_known_at"])))
+    for title, is_sample in (("Summary", False), ("Samples: made up, not real", True)):
+        chosen = [part for part in parts if part["is_sample"] is is_sample]
+        if chosen:
+            yield Heading(title, 2)
+            yield _summary(title, chosen)
+    for part in parts:
+        yield from _part(part)
+    yield Notes(_NOTES)
+
+
+def _summary(title: str, parts: list[dict[str, Any]]) -> FigureTable:
+    rows = [(part["name"], *_counts(part["findings"])) for part in parts]
+    return FigureTable(
+        f"{title}: number of findings",
+        (
+            Column("Of", weight=2),
+            *(Column(stage.label, "count") for stage in _STAGES),
+            Column("Not allowed, not solved", "count"),
+        ),
+        rows,
+        ("Total", *(sum(row[n] for row in rows) for n in range(1, len(_STAGES) + 2))),
+    )
+
+
+def _counts(findings: Sequence[dict[str, Any]]) -> list[int]:
+    """How many findings are at each stage, and how many that block are still to be worked off."""
+    grave = [
+        each
+        for each in findings
+        if each["severity"] == Severity.BLOCK and each["stage"] in (Stage.OPEN, Stage.ACKNOWLEDGED)
+    ]
+    return [*(sum(each["stage"] == stage for each in findings) for stage in _STAGES), len(grave)]
+
+
+def _part(part: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(part["name"], 2)
+    if part["is_sample"]:
+        yield Prose("This is a sample. It is made up, and not real.")
+    yield Facts((("Agency", part["agency"]),))
+    if not part["findings"]:
+        yield Prose("No finding is on record.")
+    for stage, title in _STAGES.items():
+        chosen = [each for each in part["findings"] if each["stage"] == stage]
+        if chosen:
+            yield Heading(f"{title}: {len(chosen):,}", 3)
+            yield from _findings(chosen, stage)
+    yield from _corrections(part["findings"])
+    yield from _waivers(part["findings"])
+    yield from _examination(part["examination"])
+    yield from _questions(part["questions"])
+    yield from _outlook(part["outlook"])
+
+
+def _findings(findings: list[dict[str, Any]], stage: Stage) -> Iterator[Block]:
+    """The findings of each rule under its title, with its paragraph and what to do."""
+    for _, group in groupby(findings, key=lambda each: (-each["severity"], each["rule"], each["cites"])):
+        of_rule = list(group)
+        first = of_rule[0]
+        yield Heading(first["title"], 4)
+        yield Facts(
+            (
+                ("By which law", first["cites"]),
+                ("Taken as", Severity(first["severity"]).label),
+                ("What to do", first["fix"]),
+            )
+        )
+        more = Column("Corrected on" if stage is Stage.CORRECTED else "Open since", "date")
+        said = (Column("Acknowledged", weight=2),) if stage is Stage.ACKNOWLEDGED else ()
+        yield LedgerTable(
+            f"{stage.label}: {first['title']}",
+            (Column("Where"), Column("What was found", weight=2), more, *said),
+            [
+                (
+                    each["where"],
+                    each["sentence"],
+                    each["corrected_on" if stage is Stage.CORRECTED else "since"],
+                    *([f"{each['acknowledgement']} ({each['acknowledged_by']})"] if said else []),
+                )
+                for each in of_rule
+            ],
+        )
+
+
+def _corrections(findings: list[dict[str, Any]]) -> Iterator[Block]:
+    rows = [
+        (each["where"], plan["plan"], plan["owner"], plan["due_on"], plan["status"], plan["evidence"])
+        for each in findings
+        for plan in each["corrections"]
+    ]
+    yield Heading("Corrective actions", 3)
+    if not rows:
+        yield Prose("No corrective action is planned.")
+        return
+    columns = (
+        Column("Where"), Column("What will be done", weight=2), Column("By whom"), Column("Due", "date"),
+        Column("Status"), Column("What shows it"),
+    )  # fmt: skip
+    yield LedgerTable("Corrective actions (2 CFR 200.332(e)(2), 200.511(c))", columns, rows)
+
+
+def _waivers(findings: list[dict[str, Any]]) -> Iterator[Block]:
+    rows = [
+        (
+            each["where"],
+            each["title"],
+            waiver["reason"],
+            waiver["until"],
+            waiver["status"],
+            ": ".join(filter(None, (waiver["decided_by"], waiver["decision"]))) or "not decided",
+        )
+        for each in findings
+        for waiver in each["waivers"]
+    ]
+    yield Heading("Waivers", 3)
+    if not rows:
+        yield Prose("No waiver was asked for.")
+        return
+    columns = (
+        Column("Where"), Column("Of what"), Column("Reason", weight=2), Column("Until", "date"),
+        Column("Status"), Column("Decided by"),
+    )  # fmt: skip
+    yield LedgerTable("Waivers", columns, rows)
+
+
+def _examination(found: dict[str, Any] | None) -> Iterator[Block]:
+    yield Heading("What was examined", 3)
+    if found is None:
+        yield Prose("These books were never examined. That nothing was found says nothing.")
+        return
+    yield Facts(
+        (
+            ("Last examination", found["examined_at"]),
+            ("Books as of", found["as_of"]),
+            ("Over", found["over"]),
+            ("By", found["by"]),
+            ("Rules judged", f"{len(found['rules']):,}"),
+            ("Rules that could not be judged", f"{len(found['not_examined']):,}"),
+        )
+    )
+    if found["not_examined"]:
+        yield LedgerTable(
+            "Not examined, and why",
+            (Column("Rule", weight=2), Column("By which law"), Column("Why", weight=2)),
+            found["not_examined"],
+        )
+    yield LedgerTable(
+        "Rules judged",
+        (Column("Rule", weight=2), Column("By which law"), Column("Not solved", "count")),
+        found["rules"],
+        ("Total", None, sum(count for _, _, count in found["rules"])),
+    )
+
+
+def _questions(questions: list[dict[str, Any]]) -> Iterator[Block]:
+    yield Heading("What only a person can say", 3)
+    if not questions:
+        yield Prose("Nothing is asked.")
+    answered = [each for each in questions if each["answer"]]
+    silent = [each for each in questions if not each["answer"]]
+    if answered:
+        yield LedgerTable(
+            f"Answered: {len(answered):,} of {len(questions):,}",
+            (Column("Question", weight=2), Column("Answer"), Column("By"), Column("On", "date")),
+            [
+                (each["words"], ": ".join(filter(None, (each["answer"], each["explanation"]))), each["by"],
+                 each["on"])
+                for each in answered
+            ],
+        )  # fmt: skip
+    if silent:
+        yield LedgerTable(
+            f"Not answered: {len(silent):,} of {len(questions):,}",
+            (Column("Question", weight=2), Column("Of whom"), Column("By which law")),
+            [(each["words"], each["of"], each["cites"]) for each in silent],
+        )
+
+
+def _outlook(outlook: list[dict[str, Any]]) -> Iterator[Block]:
+    yield Heading("Who will not have spent the money on the last day", 3)
+    if not outlook:
+        yield Prose("Nobody, at the pace of the last six whole months, among subawards with a last day.")
+        return
+    yield Prose(
+        f"{len(outlook):,} with {shown(total(each['short'] for each in outlook))} at stake; the most by "
+        f"{outlook[0]['subrecipient']}, whose last day is {long_date(outlook[0]['last_on'])}."
+    )
+    columns = (
+        Column("Subaward"), Column("Subrecipient", weight=2), Column("Last day", "date"),
+        Column("Obligated", "dollars"), Column("Spent", "dollars"), Column("Left then", "dollars"),
+    )  # fmt: skip
+    kept = ("number", "subrecipient", "last_on", "obligated", "spent", "short")
+    yield LedgerTable(
+        "Money that will be left, in dollars",
+        columns,
+        [tuple(each[name] for name in kept) for each in outlook],
+        ("Total", None, None, *(total(each[name] for each in outlook) for name in kept[3:])),
+    )
