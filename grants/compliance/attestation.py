@@ -111,7 +111,8 @@ def attest_for_program(program: Any, *, words: Sequence[Word], by: Any) -> list[
 def attest_for_subaward(subaward: Any, *, words: Sequence[Word], by: Any) -> list[Attestation]:
     """Say for one subaward which requirements are met.
 
-    Refuses ``not-asked`` for a requirement that asks nothing of such a subaward, or is the other side's to
+    Refuses ``not-asked`` for a requirement that asks nothing of such a subaward, by its program, its party
+    or how it is paid, or is the other side's to
     answer: the agency does not speak for the subrecipient, nor the reverse.
     """
     side, given = side_of(subaward, by), []
@@ -119,6 +120,8 @@ def attest_for_subaward(subaward: Any, *, words: Sequence[Word], by: Any) -> lis
         question = _asked(word.requirement, subaward.program.family)
         if question.about is Subject.PROGRAM:
             raise Refusal("This is answered for the whole program.", code="not-asked")
+        if not _concerns(question, subaward):
+            raise Refusal("This is asked of other kinds of subawards.", code="not-asked")
         if question.of is not side:
             raise Refusal("This is for the other side of the subaward to answer.", code="not-asked")
         given.append(_answered(word, question, subaward.program, subaward, by))
@@ -139,7 +142,8 @@ def questions_about(subaward: Any, side: Side, *, today: date) -> list[Asked]:
     is_over = bool(subaward.ends_on and subaward.ends_on < today)
     moments = {Moment.AWARD, Moment.YEARLY} | ({Moment.CLOSEOUT} if is_over else set())
     given = Attestation.objects.filter(subaward=subaward)
-    return list(_open(subaward.program.family, {Subject.SUBAWARD}, side, moments, given, today))
+    asked = _open(subaward.program.family, {Subject.SUBAWARD}, side, moments, given, today)
+    return [each for each in asked if _concerns(each.question, subaward)]
 
 
 def questions_on(program: Any, *, today: date) -> list[Asked]:
@@ -164,6 +168,10 @@ def _open(
         if question.about in about and question.of is side and question.at in moments:
             year = today.year - 1 if question.at is Moment.YEARLY else 0
             yield Asked(code, question, year, last.get((code, year)))
+
+
+def _concerns(question: Question, subaward: Any) -> bool:
+    return question.concerns(kind=subaward.subrecipient.kind, payment_method=subaward.payment_method)
 
 
 def _asked(code: str, family: str) -> Question:

@@ -41,12 +41,23 @@ CONFIDENCES = ("verified", "partial", "from-knowledge")
 
 @dataclass(frozen=True)
 class Question:
-    """What a person is asked; yes means that the requirement is met."""
+    """What a person is asked; yes means that the requirement is met.
+
+    A question about subawards may be asked only of those to some ``kinds`` of parties, or paid by some
+    ``payment_methods``; without them, of all.
+    """
 
     words: str
     about: Subject
     of: Side
     at: Moment
+    kinds: frozenset[str] = frozenset()
+    payment_methods: frozenset[str] = frozenset()
+
+    def concerns(self, *, kind: str, payment_method: str) -> bool:
+        """Whether it is asked of a subaward to such a party that is paid so."""
+        is_of_kind = not self.kinds or kind in self.kinds
+        return is_of_kind and (not self.payment_methods or payment_method in self.payment_methods)
 
 
 @dataclass(frozen=True)
@@ -110,7 +121,10 @@ def _question(given: dict[str, Any]) -> Question | None:
     if "asks" not in given:
         return None
     words, about, of, at = (given.pop(name) for name in ("asks", "about", "of", "at"))
-    return Question(words, Subject(about), Side(of), Moment(at))
+    kinds, methods = (frozenset(given.pop(name, ())) for name in ("kinds", "payment_methods"))
+    if about != Subject.SUBAWARD and (kinds or methods):
+        raise ValueError("only a question about subawards is asked of some of them")
+    return Question(words, Subject(about), Side(of), Moment(at), kinds, methods)
 
 
 REQUIREMENTS = requirements_in(Path(__file__).parent / "requirements")

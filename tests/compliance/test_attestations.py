@@ -102,6 +102,39 @@ def test_a_question_of_another_family_is_not_asked(county):
         attest_for_program(subaward.program, words=[Word(foreign, "yes")], by=office.program_officer)
 
 
+@pytest.mark.parametrize(
+    ("code", "side", "concerned", "other"),
+    [
+        (
+            "ug-for-profit-subrecipient-terms",
+            Side.AGENCY,
+            {"kind": "provider"},
+            {"kind": "county"},
+        ),
+        (
+            "ug-fixed-amount-completion-certification",
+            Side.SUBRECIPIENT,
+            {"payment_method": "fixed_amount"},
+            {"payment_method": "reimbursement"},
+        ),
+    ],
+)
+def test_a_question_is_asked_only_of_the_subawards_that_it_concerns(code, side, concerned, other):
+    office = Office()
+    for given, is_asked in ((concerned, True), (other, False)):
+        party = a_party(given.get("kind", "county"), keeper=office.agency)
+        paid = {name: value for name, value in given.items() if name != "kind"}
+        subaward = office.a_subaward(subrecipient=party, ends_on=date(2026, 10, 31), **paid)
+        person = office.program_officer if side is Side.AGENCY else a_person(Role.CERTIFIER, party)
+        asked = {each.code for each in questions_about(subaward, side, today=TODAY)}
+        assert (code in asked) is is_asked
+        if is_asked:
+            assert attest_for_subaward(subaward, words=[Word(code, "yes")], by=person)
+        else:
+            with pytest.raises(Refusal, match="other kinds of subawards"):
+                attest_for_subaward(subaward, words=[Word(code, "yes")], by=person)
+
+
 def test_closeout_is_asked_once_the_last_day_is_over(county):
     _, subaward, _, _ = county
     code = a_code(Side.SUBRECIPIENT, Moment.CLOSEOUT)

@@ -1,27 +1,31 @@
 """Requirements that rest on a person's word: asked at their moment, answered, refused, or passed over."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from grants.compliance import requirement
 from grants.compliance.law import law
 from grants.compliance.requirement import Moment, Question, Requirement, Side, Subject
 from grants.compliance.rule import RULES, Severity
 from grants.compliance.rules.attested import attested
+from grants.parties.models import PartyKind
+from grants.subawards.models import PaymentMethod
 from tests.compliance.cases import books_of
 
 ASKED = [code for code in RULES if RULES[code].is_attested]
 WORDS = "Is it so?"
 
 
-def asked(about=Subject.SUBAWARD, at=Moment.AWARD, families=()):
+def asked(about=Subject.SUBAWARD, at=Moment.AWARD, families=(), **narrowed):
     """A requirement with a question, made for the test."""
-    question = Question(WORDS, about, Side.AGENCY, at)
-    requirement = Requirement(
+    question = Question(WORDS, about, Side.AGENCY, at, **narrowed)
+    sample = Requirement(
         "ug-sample", "Sample", families, "subaward", "2 CFR 200.1", Severity.ERROR, "It must be so.",
         "Make it so.", "verified", "Text", "", question,
     )  # fmt: skip
-    return attested(requirement, question)
+    return attested(sample, question)
 
 
 def found(rule, **case):
@@ -43,7 +47,9 @@ def test_every_question_unanswered_is_a_warning_or_a_note_and_answered_is_none(c
     case = {
         "programs": [{"family": family, "stage": "closed" if closed else "open"}],
         "subawards": [{"family": family, "is_closed": closed, "ends_on": date(2026, 12, 31)}],
+        "parties": [{"kind": min(question.kinds, default="county")}],
     }
+    case["subawards"][0]["payment_method"] = min(question.payment_methods, default="reimbursement")
     (silence,) = rule.judge(books_of(case).narrowed(rule.reads), law)
     assert (silence.subject, silence.id) == ("program", 1)
     assert silence.severity <= Severity.WARNING
@@ -123,3 +129,46 @@ def test_a_program_of_another_family_or_paid_directly_or_in_draft_is_not_asked()
     for other in ({"is_passed_down": False}, {"stage": "draft"}):
         assert found(asked(), programs=[other]) == []
         assert found(asked(about=Subject.PROGRAM), programs=[other]) == []
+
+
+@pytest.mark.parametrize(("kind", "finds"), [("provider", 1), ("county", 0)])
+def test_a_question_for_some_kinds_of_parties_is_asked_of_no_other(kind, finds):
+    rule = asked(kinds=frozenset(["provider"]))
+    assert len(found(rule, parties=[{"kind": kind}])) == finds
+    assert len(found(rule, parties=[{"kind": kind}], answers=[said("no")])) == finds
+
+
+@pytest.mark.parametrize(("method", "finds"), [("fixed_amount", 1), ("reimbursement", 0)])
+def test_a_question_for_some_ways_of_paying_is_asked_of_no_other(method, finds):
+    rule = asked(payment_methods=frozenset(["fixed_amount"]))
+    assert len(found(rule, subawards=[{"payment_method": method}])) == finds
+
+
+def test_of_many_subawards_those_whom_it_concerns_are_counted():
+    rule = asked(kinds=frozenset(["provider", "other"]), payment_methods=frozenset(["fixed_amount"]))
+    parties = [{"kind": "county"}, {"kind": "provider"}, {"kind": "other"}]
+    subawards = [
+        {"number": f"S-{party}{method[0]}", "party": party, "payment_method": method}
+        for party in (1, 2, 3)
+        for method in ("fixed_amount", "advance")
+    ]
+    (silence,) = rule.judge(books_of({"parties": parties, "subawards": subawards}), law)
+    assert silence.sentence == "Nobody has answered for 2 subawards, the first of them S-2f: Is it so?"
+
+
+def test_questions_are_narrowed_by_kinds_and_ways_that_there_are():
+    questions = [RULES[code].requirement.question for code in ASKED]
+    assert set().union(*(each.kinds for each in questions)) <= set(PartyKind.values)
+    assert set().union(*(each.payment_methods for each in questions)) <= set(PaymentMethod.values)
+    assert any(each.kinds for each in questions)
+    assert any(each.payment_methods for each in questions)
+
+
+def test_a_question_about_programs_cannot_be_narrowed(tmp_path):
+    table = (Path(requirement.__file__).parent / "requirements" / "subawards.toml").read_text()
+    table = table[table.index("[ug-for-profit") : table.index("[ug-fixed-amount-subaward-cap]")]
+    (tmp_path / "one.toml").write_text(table)
+    assert requirement.requirements_in(tmp_path)
+    (tmp_path / "one.toml").write_text(table.replace('about = "subaward"', 'about = "program"'))
+    with pytest.raises(ValueError, match="only a question about subawards"):
+        requirement.requirements_in(tmp_path)

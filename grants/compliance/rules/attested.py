@@ -38,6 +38,7 @@ def attested(requirement: Requirement, question: Question) -> Rule:
                 words=f"Nobody has answered: {question.words}", **_mild(requirement)
             )
         subawards = _subawards_asked(books, law, requirement, question, year)
+        subawards = _concerned(subawards, books, question)
         subawards = subawards[subawards.program.isin(programs.index)]
         of_subawards = answers[answers.subaward.notna()].set_index("subaward")
         spoken_for = of_programs.answered_on.reindex(subawards.program).to_numpy() >= subawards.issued_on
@@ -49,11 +50,27 @@ def attested(requirement: Requirement, question: Question) -> Rule:
         title=f"Not confirmed: {requirement.title}",
         requirement=requirement,
         says="{words}",
-        reads=READS,
+        reads=_reads(question),
         filter=filter,
         law=(CLOSEOUT,) if question.at is Moment.CLOSEOUT else (),
         severity_by="severity",
     )
+
+
+def _reads(question: Question) -> dict[str, frozenset[str]]:
+    more = READS | ({"parties": frozenset(["kind"])} if question.kinds else {})
+    columns = {"party"} if question.kinds else set()
+    columns |= {"payment_method"} if question.payment_methods else set()
+    return more | {"subawards": READS["subawards"] | columns}
+
+
+def _concerned(subawards: pd.DataFrame, books: Books, question: Question) -> pd.DataFrame:
+    """Those to the kinds of parties, and paid by the methods, of which the question is asked."""
+    if question.kinds:
+        subawards = subawards[books.parties.kind.reindex(subawards.party).isin(question.kinds).to_numpy()]
+    if question.payment_methods:
+        subawards = subawards[subawards.payment_method.isin(question.payment_methods)]
+    return subawards
 
 
 def _last_answers(books: Books, code: str, year: int) -> pd.DataFrame:
