@@ -22,6 +22,7 @@ _THROW_AWAY = """
 fsync = off
 full_page_writes = off
 synchronous_commit = off
+autovacuum = off
 """
 
 
