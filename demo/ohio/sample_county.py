@@ -19,16 +19,16 @@ from grants.parties.models import Party
 from grants.programs.actions import Given
 from grants.programs.models import Allocation, AllocationRound, Family, Program
 from grants.subawards.actions import Budgeted, record_projects
-from grants.subawards.models import Project, Subaward
+from grants.subawards.models import MoneySource, Project, Subaward
 from reporting.filings.reading import as_file
 
 CODE, NUMBER, PROJECT = "sample-water", "SAMPLE-WATER-1", "SAMPLE-WATER-1-SEWER"
 MADE_UP = "Made up for the demonstration"
 _AMOUNT = Decimal("1250000.00")
 _BUDGET = (
-    Budgeted("Construction", Decimal("900000.00")),
-    Budgeted("Engineering", Decimal("250000.00")),
-    Budgeted("Equipment", Decimal("100000.00")),
+    Budgeted("Construction", Decimal("900000.00"), MoneySource.STATE),
+    Budgeted("Engineering", Decimal("250000.00"), MoneySource.STATE),
+    Budgeted("Equipment", Decimal("100000.00"), MoneySource.STATE),
 )
 _COSTS = (
     (19, "Engineering", "Sample Engineers", "48250.00"),

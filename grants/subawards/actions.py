@@ -268,11 +268,11 @@ def record_projects(allocation: Any, projects: Sequence[Project], *, by: Any) ->
 
 
 def _keep_budget(subaward: Subaward, budget: Sequence[Budgeted], *, version: int) -> None:
-    """A new version of the budget, whose federal lines are the subaward's amount."""
-    federal = total(line.amount for line in budget if line.source == MoneySource.FEDERAL)
-    if federal != subaward.amount:
+    """A new version of the budget, whose federal and state lines are the subaward's amount."""
+    given = total(line.amount for line in budget if line.source in (MoneySource.FEDERAL, MoneySource.STATE))
+    if given != subaward.amount:
         raise Refusal(
-            f"The federal lines of the budget are {shown(federal)}; "
+            f"The federal and state lines of the budget are {shown(given)}; "
             f"the subaward is {shown(subaward.amount)}.",
             code="budget-does-not-add-up",
         )

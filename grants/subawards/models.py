@@ -198,6 +198,7 @@ class MoneySource(models.TextChoices):
     """Who pays a budget line."""
 
     FEDERAL = "federal", "Federal"
+    STATE = "state", "State"
     CASH = "cash", "Cost share, cash"
     IN_KIND = "in_kind", "Cost share, in kind"
 

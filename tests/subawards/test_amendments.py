@@ -137,3 +137,19 @@ def test_nobody_of_another_agency_issues_or_amends(office: Office) -> None:
     with pytest.raises(PermissionDenied):
         issue_subaward(draft, by=elsewhere.fiscal_officer)
     assert Subaward.objects.get(pk=draft.pk).stage == Stage.DRAFT
+
+
+def test_lines_that_the_state_pays_are_part_of_the_amount_and_cost_share_is_not(office: Office) -> None:
+    subaward = office.a_subaward("1000.00")
+    budget = [
+        Budgeted("personnel", Decimal("600.00")),
+        Budgeted("personnel", Decimal("401.00"), "state"),
+        Budgeted("personnel", Decimal("50.00"), "cash"),
+    ]
+    approve_amendment(proposed(office, subaward, "1.00", budget=budget), by=office.fiscal_officer)
+    subaward.refresh_from_db()
+    assert subaward.amount == Decimal("1001.00")
+    assert [line.get_source_display() for line in subaward.budget_lines.order_by("pk")][-2:] == [
+        "State",
+        "Cost share, cash",
+    ]

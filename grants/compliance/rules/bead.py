@@ -12,7 +12,7 @@ from grants.compliance.days import months_after
 from grants.compliance.law import Law
 from grants.compliance.law import law as current
 from grants.compliance.rule import rule
-from grants.compliance.rules.costs import standing
+from grants.compliance.rules.costs import OWN, standing
 from grants.compliance.shares import least, most
 from grants.compliance.treasury import judged_today, too_slow
 from grants.kernel.money import ZERO, cents, from_cents
@@ -139,7 +139,7 @@ def too_little_match(books: Books, law: Law) -> pd.DataFrame:
 
 def _promised(books: Books, projects: pd.DataFrame) -> pd.DataFrame:
     """What the budgets and the splits of projects promise beside the grant itself."""
-    own = books.budget_lines[books.budget_lines.source != "federal"]
+    own = books.budget_lines[books.budget_lines.source.isin(OWN)]
     federal = books.joined("passed_down", "award", "aln")
     of_state = projects.amount - books.summed("passed_down", projects)
     return pd.concat(
