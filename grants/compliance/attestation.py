@@ -1,6 +1,6 @@
 """Attestations: the answers of persons to what no figure can show, and how they are given."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,7 +100,7 @@ def attest_for_program(program: Any, *, words: Sequence[Word], by: Any) -> list[
     """
     given = []
     for word in words:
-        question = _asked(word.requirement, program.family)
+        question = _asked(word.requirement, program, is_federal=_has_federal_money(program))
         if question.of is not Side.AGENCY:
             raise Refusal("Each subrecipient answers this for its own subaward.", code="not-asked")
         given.append(_answered(word, question, program, None, by))
@@ -117,7 +117,7 @@ def attest_for_subaward(subaward: Any, *, words: Sequence[Word], by: Any) -> lis
     """
     side, given = side_of(subaward, by), []
     for word in words:
-        question = _asked(word.requirement, subaward.program.family)
+        question = _asked(word.requirement, subaward.program, is_federal=_is_federal(subaward))
         if question.about is Subject.PROGRAM:
             raise Refusal("This is answered for the whole program.", code="not-asked")
         if not _concerns(question, subaward):
@@ -142,18 +142,42 @@ def questions_about(subaward: Any, side: Side, *, today: date) -> list[Asked]:
     is_over = bool(subaward.ends_on and subaward.ends_on < today)
     moments = {Moment.AWARD, Moment.YEARLY} | ({Moment.CLOSEOUT} if is_over else set())
     given = Attestation.objects.filter(subaward=subaward)
-    asked = _open(subaward.program.family, {Subject.SUBAWARD}, side, moments, given, today)
+    questions = asked_of(subaward.program, is_federal=_is_federal(subaward))
+    asked = _open(questions, {Subject.SUBAWARD}, side, moments, given, today)
     return [each for each in asked if _concerns(each.question, subaward)]
 
 
 def questions_on(program: Any, *, today: date) -> list[Asked]:
     """What the agency is asked about a program as a whole, or can answer once for all its subawards."""
     given = Attestation.objects.filter(program=program, subaward=None)
-    return list(_open(program.family, set(Subject), Side.AGENCY, set(Moment), given, today))
+    asked = asked_of(program, is_federal=_has_federal_money(program))
+    return list(_open(asked, set(Subject), Side.AGENCY, set(Moment), given, today))
+
+
+def asked_of(program: Any, *, is_federal: bool) -> dict[str, Question]:
+    """The questions on a program, or on a subaward of it, by their requirements.
+
+    None where a federal agency pays directly; on the state's own money only what state law asks.
+    """
+    if program.route != "passed_down":
+        return {}
+    return {
+        code: requirement.question
+        for code, requirement in REQUIREMENTS.items()
+        if requirement.question and requirement.holds_for(program.family, is_federal=is_federal)
+    }
+
+
+def _has_federal_money(program: Any) -> bool:
+    return program.fundings.filter(federal_award__isnull=False).exists()
+
+
+def _is_federal(subaward: Any) -> bool:
+    return subaward.splits.filter(federal_award__isnull=False).exists()
 
 
 def _open(
-    family: str,
+    asked: Mapping[str, Question],
     about: Collection[Subject],
     side: Side,
     moments: Collection[Moment],
@@ -161,10 +185,7 @@ def _open(
     today: date,
 ) -> Iterator[Asked]:
     last = {(each.requirement, each.year): each for each in given.order_by("answered_at", "pk")}
-    for code, requirement in REQUIREMENTS.items():
-        question = requirement.question
-        if question is None or not requirement.holds_for(family):
-            continue
+    for code, question in asked.items():
         if question.about in about and question.of is side and question.at in moments:
             year = today.year - 1 if question.at is Moment.YEARLY else 0
             yield Asked(code, question, year, last.get((code, year)))
@@ -174,11 +195,11 @@ def _concerns(question: Question, subaward: Any) -> bool:
     return question.concerns(kind=subaward.subrecipient.kind, payment_method=subaward.payment_method)
 
 
-def _asked(code: str, family: str) -> Question:
-    requirement = REQUIREMENTS.get(code)
-    if requirement is None or requirement.question is None or not requirement.holds_for(family):
+def _asked(code: str, program: Any, *, is_federal: bool) -> Question:
+    question = asked_of(program, is_federal=is_federal).get(code)
+    if question is None:
         raise Refusal("Nothing is asked here under that name.", code="not-asked")
-    return requirement.question
+    return question
 
 
 def _answered(word: Word, question: Question, program: Any, subaward: Any, by: Any) -> Attestation:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from grants.compliance.books import Books
 from grants.compliance.frames import FRAMES, Kind
 from grants.compliance.gathering import books_of
+from grants.compliance.lacking import what_lacks
 from grants.compliance.law import Law
 from grants.compliance.law import law as current
 from grants.compliance.models import Examination, Policy
 from grants.compliance.own_rules import rule_of
-from grants.compliance.places import OWNERS
 from grants.compliance.policies import own_rules, severities
 from grants.compliance.recording import Placed, Scope, hold_findings, placed, record_findings
 from grants.compliance.rule import RULES, Rule, reads_of
@@ -107,8 +107,11 @@ def judged_by_all(
 ) -> Judged:
     """What the rules of the law, or those of ``codes``, and states' own find; nothing is written."""
     asked = list(RULES if codes is None else codes)
-    silent = {code: why for code in asked if (why := not_recorded(RULES[code], books))}
-    breaches = [breach for code in asked if code not in silent for breach in RULES[code].judge(books, law)]
+    by_rule = {code: RULES[code].judge(books, law) for code in asked}
+    silent = {
+        code: why for code, found in by_rule.items() if not found and (why := what_lacks(RULES[code], books))
+    }
+    breaches = [breach for found in by_rule.values() for breach in found]
     found = placed(breaches, books, severities(books.as_of) if policies is None else policies)
     rules: dict[str, Rule] = {code: RULES[code] for code in asked}
     for policy, agencies in own:
@@ -119,25 +122,6 @@ def judged_by_all(
         {"rule": code, "title": RULES[code].title, "why": why} for code, why in sorted(silent.items())
     ]
     return Judged(found, rules, not_examined)
-
-
-def not_recorded(rule: Rule, books: Books) -> str:
-    """Which column a rule needs that no row of the books has; nothing if it can be judged."""
-    for name, columns in rule.reads.items():
-        rows = getattr(books, name)
-        for column in sorted(columns):
-            kind = FRAMES[name].columns[column]
-            if kind in _MAY_LACK and len(rows) and column not in OWNERS and rows[column].isna().all():
-                return f"No {FRAMES[name].subject.replace('_', ' ')} has its “{_in_words(column)}” recorded."
-    return ""
-
-
-_MAY_LACK = (Kind.DAY, Kind.MONEY_IF_KNOWN, Kind.COUNT_IF_KNOWN)
-
-
-def _in_words(column: str) -> str:
-    """A column as a clerk reads it: ``starts_on`` as “starts on”."""
-    return column.replace("_", " ")
 
 
 def agencies_under(agency: Any) -> frozenset[int]:

@@ -52,10 +52,10 @@ FRAMES = {
     "programs": Frame(
         "program",
         "Programs. `amount`: what the program has been funded with; `is_passed_down`: by the state, and not "
-        "paid directly by a federal agency.",
+        "paid directly by a federal agency; `is_federal`: federal awards put money into it.",
         {
             "code": TEXT, "name": TEXT, "family": TEXT, "stage": TEXT, "amount": MONEY,
-            "is_passed_down": FLAG,
+            "is_passed_down": FLAG, "is_federal": FLAG,
         },
     ),
     "parties": Frame(

@@ -81,10 +81,11 @@ class Requirement:
     source: str
     selected_by: str
     question: Question | None
+    of_state_money: bool = False
 
-    def holds_for(self, family: str) -> bool:
-        """Whether it is asked of programs of this family."""
-        return not self.families or family in self.families
+    def holds_for(self, family: str, *, is_federal: bool = True) -> bool:
+        """Whether it is asked of programs of this family, or of the state's own money in one."""
+        return (not self.families or family in self.families) and (is_federal or self.of_state_money)
 
 
 def requirements_in(folder: Path) -> Mapping[str, Requirement]:

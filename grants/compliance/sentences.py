@@ -1,10 +1,12 @@
 """The sentence of a breach: what a rule says, filled with the figures of a row as people read them.
 
 A field of the sentence is a column. ``{amount:$}`` is whole cents shown as dollars, ``{share:%}`` basis
-points shown as percent, ``{places:n}`` a count; dates and texts need no mark.
+points shown as percent, ``{places:n}`` a count; dates and texts need no mark. Of ``[It came on {came_on}.|It
+has not come.]`` the first half is said where all its columns are known, and the second where one is not.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -16,6 +18,8 @@ from grants.kernel.money import from_cents, shown
 from grants.kernel.periods import long_date
 
 MISSING = "not recorded"
+
+_EITHER = re.compile(r"\[([^][|]*)\|([^][|]*)\]")
 
 Reading = tuple[Callable[[Any], Any], Callable[[Any], str]]
 
@@ -42,7 +46,17 @@ def told(says: str, rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
             kept, worded = READINGS[mark]
             figures[name] = None if value is None else kept(value)
             words[name] = MISSING if value is None else worded(figures[name])
-        yield plain.format_map(words), figures
+        known = {name for name, figure in figures.items() if figure is not None}
+        yield _chosen(plain, known).format_map(words), figures
+
+
+def _chosen(says: str, known: Set[str]) -> str:
+    """The sentence with one half of each alternative: the first if its columns are known."""
+
+    def half(found: re.Match[str]) -> str:
+        return found[1] if known >= fields_of(found[1]).keys() else found[2]
+
+    return _EITHER.sub(half, says)
 
 
 def _nothing(count: int) -> Iterable[tuple[()]]:

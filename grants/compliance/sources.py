@@ -79,6 +79,10 @@ SOURCES = {
             "stage": "p.stage",
             "amount": "coalesce(st.funded, 0)",
             "is_passed_down": "p.route = 'passed_down'",
+            "is_federal": (
+                "EXISTS (SELECT 1 FROM grants_funding f "
+                "WHERE f.program_id = p.id AND f.federal_award_id IS NOT NULL)"
+            ),
         },
         program="p.id",
     ),
@@ -367,6 +371,7 @@ SOURCES = {
         where=(
             "s.stage IN ('issued', 'closed') AND n.ends_on < %(day)s AND s.issued_on <= n.ends_on "
             "AND (s.starts_on IS NULL OR s.starts_on <= n.ends_on) "
+            "AND (s.ends_on IS NULL OR s.ends_on >= n.starts_on OR f.at IS NOT NULL) "
             "AND (s.stage = 'issued' OR f.at IS NOT NULL)"
         ),
     ),

@@ -159,3 +159,12 @@ def test_the_form_gives_only_what_is_new_and_wants_reasons(county):
     assert "explanation-1" in filled(**{"answer-1": "no"}).errors
     assert filled().non_field_errors() == ["Nothing was answered or changed."]
     assert "answer-0" in filled(**{"answer-0": ""}).errors
+
+
+def test_the_money_of_the_state_is_asked_only_what_state_law_asks():
+    asked = {
+        code
+        for code, each in REQUIREMENTS.items()
+        if each.question and each.holds_for("state-broadband", is_federal=False)
+    }
+    assert {"-".join(code.split("-")[:2]) for code in asked} == {"state-broadband"}

@@ -53,7 +53,7 @@ def test_every_question_unanswered_is_a_warning_or_a_note_and_answered_is_none(c
     (silence,) = rule.judge(books_of(case).narrowed(rule.reads), law)
     assert (silence.subject, silence.id) == ("program", 1)
     assert silence.severity <= Severity.WARNING
-    assert silence.sentence.startswith("Nobody has answered")
+    assert "obody has answered" in silence.sentence
     assert "?" in silence.sentence
     year = 2025 if question.at is Moment.YEARLY else 0
     about = None if question.about is Subject.PROGRAM else 1

@@ -160,3 +160,12 @@ def test_floors_and_caps_meet_the_exact_comparison_and_not_one_cent_beside_it(ba
     column = pd.Series([base])
     assert (least(column, share)[0], most(column, share)[0]) == (floor, cap)
     assert least_match(column, share)[0] == match
+
+
+def test_a_sentence_says_the_half_for_which_it_knows_the_columns():
+    rows = pd.DataFrame({"came_on": pd.to_datetime(["2025-08-01", None]).astype("datetime64[s]")})
+    says = "It was due. [It came on {came_on}.|It has not come.]"
+    assert [sentence for sentence, _ in told(says, rows)] == [
+        "It was due. It came on August 1, 2025.",
+        "It was due. It has not come.",
+    ]

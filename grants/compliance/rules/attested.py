@@ -14,11 +14,15 @@ READS = {
     "answers": frozenset(
         ["requirement", "program", "subaward", "year", "answer", "answered_on", "answered_by", "explanation"]
     ),
-    "programs": frozenset(("name", "family", "stage", "is_passed_down")),
-    "subawards": frozenset(
-        ["number", "program", "family", "awarded_on", "issued_on", "ends_on", "is_closed"]
-    ),
+    "programs": frozenset(("name", "family", "stage", "is_passed_down", "is_federal")),
+    "subawards": frozenset(("number", "program", "award", "family", "issued_on")),
 }
+DAYS = {
+    Moment.AWARD: frozenset[str](),
+    Moment.YEARLY: frozenset(("ends_on", "is_closed")),
+    Moment.CLOSEOUT: frozenset(("awarded_on", "ends_on", "is_closed")),
+}
+"""By what it is known of a subaward that the moment of a question has come."""
 CLOSEOUT = "closeout.subrecipient_days"
 NO = "no"
 
@@ -34,9 +38,7 @@ def attested(requirement: Requirement, question: Question) -> Rule:
         refused = _refused(programs.join(of_programs), requirement)
         if question.about is Subject.PROGRAM:
             silent = programs[~programs.index.isin(of_programs.index)]
-            return refused, silent.assign(
-                words=f"Nobody has answered: {question.words}", **_mild(requirement)
-            )
+            return refused, silent.assign(words=f"{_nobody(year)}: {question.words}", **_mild(requirement))
         subawards = _subawards_asked(books, law, requirement, question, year)
         subawards = _concerned(subawards, books, question)
         subawards = subawards[subawards.program.isin(programs.index)]
@@ -44,7 +46,7 @@ def attested(requirement: Requirement, question: Question) -> Rule:
         spoken_for = of_programs.answered_on.reindex(subawards.program).to_numpy() >= subawards.issued_on
         silent = subawards[~subawards.index.isin(of_subawards.index) & ~spoken_for]
         said_no = _refused(subawards.join(of_subawards.drop(columns="program")), requirement)
-        return refused, said_no, _silent_by_program(programs, silent, question, requirement)
+        return refused, said_no, _silent_by_program(programs, silent, question, requirement, year)
 
     return Rule(
         title=f"Not confirmed: {requirement.title}",
@@ -61,7 +63,7 @@ def _reads(question: Question) -> dict[str, frozenset[str]]:
     more = READS | ({"parties": frozenset(["kind"])} if question.kinds else {})
     columns = {"party"} if question.kinds else set()
     columns |= {"payment_method"} if question.payment_methods else set()
-    return more | {"subawards": READS["subawards"] | columns}
+    return more | {"subawards": READS["subawards"] | DAYS[question.at] | columns}
 
 
 def _concerned(subawards: pd.DataFrame, books: Books, question: Question) -> pd.DataFrame:
@@ -81,9 +83,13 @@ def _last_answers(books: Books, code: str, year: int) -> pd.DataFrame:
 
 
 def _programs_asked(books: Books, requirement: Requirement, question: Question) -> pd.DataFrame:
+    """Programs that pass money down. What is asked of a program of any family is about its subawards."""
     programs = books.programs[books.programs.is_passed_down & (books.programs.stage != "draft")]
+    programs = programs[programs.is_federal | requirement.of_state_money]
     if question.about is Subject.PROGRAM and question.at is Moment.CLOSEOUT:
         programs = programs[programs.stage == "closed"]
+    if question.about is Subject.PROGRAM and not requirement.families:
+        programs = programs[programs.index.isin(books.subawards.program)]
     return _of_families(programs, requirement)
 
 
@@ -92,6 +98,7 @@ def _subawards_asked(
 ) -> pd.DataFrame:
     """The subawards for which the moment of the question has come."""
     subawards = _of_families(books.subawards, requirement)
+    subawards = subawards[subawards.award.notna() | requirement.of_state_money]
     if question.at is Moment.CLOSEOUT:
         days = law[CLOSEOUT]
         known = subawards[subawards.ends_on.notna() & days.covers(subawards.awarded_on)]
@@ -118,7 +125,7 @@ def _refused(answered: pd.DataFrame, requirement: Requirement) -> pd.DataFrame:
 
 
 def _silent_by_program(
-    programs: pd.DataFrame, silent: pd.DataFrame, question: Question, requirement: Requirement
+    programs: pd.DataFrame, silent: pd.DataFrame, question: Question, requirement: Requirement, year: int
 ) -> pd.DataFrame:
     """One row for each program with subawards of which nobody has said anything."""
     groups = silent.groupby("program").number
@@ -126,10 +133,14 @@ def _silent_by_program(
     counts = groups.size().reindex(rows.index)
     if rows.empty:
         return rows
-    words = "Nobody has answered for " + counts.map("{:,}".format)
+    words = f"{_nobody(year)} for " + counts.map("{:,}".format)
     words += (counts == 1).map({True: " subaward, ", False: " subawards, the first of them "})
     words += groups.min().reindex(rows.index) + ": " + question.words
     return rows.assign(words=words, **_mild(requirement))
+
+
+def _nobody(year: int) -> str:
+    return f"For {year} nobody has answered" if year else "Nobody has answered"
 
 
 def _mild(requirement: Requirement) -> dict[str, int]:

@@ -41,7 +41,7 @@ def years_that_must_be_audited(books: Books, law: Law) -> pd.DataFrame:
     "ug-single-audit-due-date",
     "Audit package late",
     says="The audit of the fiscal year to {year_ends_on} of {name} was due at the Federal Audit "
-    "Clearinghouse on {due_on}. Day on which it was accepted: {accepted_on}.",
+    "Clearinghouse on {due_on}. [It was accepted on {accepted_on}.|It is not recorded as accepted.]",
     reads=READS,
     law=LAW,
     apart_by="year",

@@ -84,7 +84,8 @@ def too_much_administration(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "cpf-quarterly-report",
     "Capital Projects Fund report late",
-    says="The report for {period} was due by {law_due_on}; the day it was handed in: {filed_on}.",
+    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
+    "{filed_on}.|The report of this subaward has not come.]",
     reads=REPORTS,
     law=("cpf.report_due_months",),
 )

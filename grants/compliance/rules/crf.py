@@ -113,7 +113,7 @@ def more_spent_than_obligated(books: Books, law: Law) -> tuple[pd.DataFrame, ...
 
 @rule(
     "crf-detail-threshold",
-    "Subaward that cannot be reported by itself",
+    "Subrecipient that cannot be named to Treasury",
     says="{obligated:$} is obligated to {subrecipient}; from {threshold:$} Treasury wants the recipient "
     "itself, and neither UEI nor tax number is recorded.",
     reads=IDENTITY,
@@ -127,7 +127,8 @@ def large_subawards_to_unknown_parties(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "crf-quarterly-report-due",
     "Relief fund report late",
-    says="The report for {period} was due by {law_due_on}; the day it was handed in: {filed_on}.",
+    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
+    "{filed_on}.|The report of this subaward has not come.]",
     reads=REPORTS,
     law=("crf.report_due_days",),
 )

@@ -124,7 +124,8 @@ def subawards_not_reported(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "ffata-report-due",
     "Subaward reported late",
-    says="The report under award {fain} was due on {due_on}; the day of the report: {reported_on}.",
+    says="The report under award {fain} was due on {due_on}. [It was made on {reported_on}.|None is "
+    "recorded.]",
     reads={
         "obligations": "subaward award incurred_on federal_amount",
         "subawards": "is_first_tier",

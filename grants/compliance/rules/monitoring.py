@@ -100,7 +100,7 @@ def years_not_verified(books: Books, law: Law) -> pd.DataFrame:
     "ug-management-decision-deadline",
     "Management decision late",
     says="The Federal Audit Clearinghouse accepted the report on {accepted_on}. The decision on finding "
-    "{code} was due on {due_on}; the day on which it was made: {decided_on}.",
+    "{code} was due on {due_on}; it [was made on {decided_on}|is not recorded as made].",
     reads={"audit_findings": "party subaward code is_ours accepted_on decided_on"},
     law=("single_audit.decision_months",),
 )

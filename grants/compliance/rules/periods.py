@@ -75,16 +75,17 @@ def _reports_of(books: Books, law: Law, year: int) -> pd.DataFrame:
 @rule(
     "ug-interim-report-due",
     "Report late",
-    says="The report for {period} was due on {due_on}; the day on which it was certified: {filed_on}.",
-    reads=REPORTS | {"reports_due": f"{REPORTS['reports_due']} due_on"},
+    says="The report for {period} was due on {due_on}. [It was certified on {filed_on}.|It has not come.]",
+    reads=REPORTS | {"reports_due": f"{REPORTS['reports_due']} subaward due_on", "subawards": "award"},
     law=OWN_DAYS,
 )
 def reports_made_late(books: Books, law: Law) -> pd.DataFrame:
-    """Reports certified after the day that the program's calendar sets, or not yet when it has passed.
+    """Reports of federal subawards certified after the day of the program's calendar, or late by it today.
 
     One that is late by the day of Treasury too is told by the rule of its family alone.
     """
-    reports = books.reports_due
+    reports = books.joined("reports_due", "subaward", "award")
+    reports = reports[reports.award.notna()]
     reports = reports[reports.filed_on.fillna(books.today) > reports.due_on]
     for late in OWN_REPORTS:
         reports = reports[~reports.index.isin(late(books, law).index)]
@@ -94,8 +95,8 @@ def reports_made_late(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "ug-final-reports-subrecipient",
     "Final reports late",
-    says="The period of performance ended on {performs_to}, and the final reports were due on {due_on}; the "
-    "day on which they came: {final_on}.",
+    says="The period of performance ended on {performs_to}, and the final reports were due on {due_on}. "
+    "[They came on {final_on}.|They have not come.]",
     reads={
         "subawards": "award awarded_on performs_to",
         "closeouts": "subaward reports_due_on final_report_on",

@@ -218,11 +218,13 @@ def projects_of_no_category(books: Books, law: Law) -> pd.DataFrame:
 def projects_without_their_facts(books: Books, law: Law) -> pd.DataFrame:
     """Projects that lack what Treasury asks of each, or tell it too long, or under another's number.
 
-    The adopted budget is asked of large recipients: of the projects that the state pays for.
+    Those of the programs that the state reports on: who is paid directly by Treasury reports to it alone. The
+    adopted budget is asked of large recipients, and so not of nonentitlement units.
     """
     projects = books.joined("projects", "program", "is_passed_down")
     longest = {name: f"slfrf.longest_project_{name}" for name in ("name", "number", "description")}
-    projects = judged_today(projects[projects.family.isin(FAMILIES)], books, law, *longest.values())
+    projects = projects[projects.is_passed_down & projects.family.isin(FAMILIES)]
+    projects = judged_today(projects, books, law, *longest.values())
     numbered = projects[projects.number != ""]
     is_twice = numbered.duplicated(["program", "party", "number"], keep=False)
     is_blank = {
@@ -238,9 +240,7 @@ def projects_without_their_facts(books: Books, law: Law) -> pd.DataFrame:
     limits = {name: law[code].on(projects.judged_on).astype("int64") for name, code in longest.items()}
     is_wrong = is_blank | {
         "the status is not one of Treasury's five": ~projects.completion.str.lower().isin([*STATUSES, ""]),
-        "the adopted budget is missing": (
-            projects.is_passed_down & (projects.family == "slfrf") & projects.adopted_budget.isna()
-        ),
+        "the adopted budget is missing": (projects.family == "slfrf") & projects.adopted_budget.isna(),
         "another project has the same number": is_twice.reindex(projects.index, fill_value=False),
         **{f"the {name} is too long": projects[name].str.len() > most for name, most in limits.items()},
     }
@@ -263,8 +263,8 @@ def more_spent_than_obligated(books: Books, law: Law) -> tuple[pd.DataFrame, ...
 
 @rule(
     "slfrf-subaward-detail-threshold",
-    "Subaward that cannot be reported by itself",
-    says="{obligated:$} is obligated to {subrecipient}; from {threshold:$} Treasury wants the recipient's "
+    "Subrecipient that cannot be named to Treasury",
+    says="{obligated:$} is obligated to {subrecipient}; from {threshold:$} Treasury wants the subrecipient’s "
     "UEI or tax number, and neither is recorded.",
     reads=IDENTITY,
     law=("slfrf.detail_threshold",),
@@ -304,7 +304,8 @@ def networks_too_slow(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slfrf-quarterly-report-due",
     "Quarterly report late",
-    says="The report for {period} was due by {law_due_on}; the day it was handed in: {filed_on}.",
+    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
+    "{filed_on}.|The report of this subaward has not come.]",
     reads=REPORTS,
     law=("slfrf.report_due_months",),
 )
@@ -320,7 +321,8 @@ def quarterly_reports_late(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slfrf-annual-report-due",
     "Yearly report late",
-    says="The report for {period} was due by {law_due_on}; the day it was handed in: {filed_on}.",
+    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
+    "{filed_on}.|The report of this subaward has not come.]",
     reads=REPORTS,
     law=("slfrf.annual_report_month",),
 )

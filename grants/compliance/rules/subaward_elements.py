@@ -55,7 +55,8 @@ def _blank_to_missing(rows: pd.DataFrame) -> pd.DataFrame:
 @rule(
     "ug-subaward-element-subrecipient-name",
     "Name is not the one registered with the UEI",
-    says="The subaward is made to {subrecipient}. The name registered with its UEI: {uei_name}.",
+    says="The subaward is made to {subrecipient}. [Its UEI is registered for {uei_name}.|The name registered "
+    "with its UEI is not recorded.]",
     reads={"subawards": "award party subrecipient", "parties": "uei uei_name"},
 )
 def names_not_as_registered(books: Books, law: Law) -> pd.DataFrame:
@@ -110,7 +111,8 @@ def awards_without_a_date(awards: pd.DataFrame) -> pd.Series:
 @_of_subawards(
     "ug-subaward-element-period-of-performance",
     "Period of performance not recorded",
-    says="First day of the work: {performs_from}; last day: {performs_to}.",
+    says="[The work begins on {performs_from}.|The first day of the work is not recorded.] [It ends on "
+    "{performs_to}.|The last day of the work is not recorded.]",
     columns="performs_from performs_to",
 )
 def no_period_of_performance(subawards: pd.DataFrame) -> pd.Series:
@@ -121,7 +123,8 @@ def no_period_of_performance(subawards: pd.DataFrame) -> pd.Series:
 @_of_subawards(
     "ug-subaward-element-budget-period",
     "Budget period not recorded",
-    says="First day of the budget period: {budget_from}; last day: {budget_to}.",
+    says="[The budget period begins on {budget_from}.|The first day of the budget period is not recorded.] "
+    "[It ends on {budget_to}.|The last day of the budget period is not recorded.]",
     columns="budget_from budget_to",
 )
 def no_budget_period(subawards: pd.DataFrame) -> pd.Series:
@@ -180,7 +183,8 @@ def awards_without_a_description(awards: pd.DataFrame) -> pd.Series:
 @rule(
     "ug-subaward-element-agency-and-contact",
     "Federal agency or awarding official not named",
-    says="Federal agency: {agency_name}; awarding official of the agency that passes it on: {official}.",
+    says="[The federal agency is the {agency_name}.|The federal agency is not recorded.] "
+    "[An awarding official is {official}.|No awarding official of the agency that passes it on is recorded.]",
     reads={"subawards": "award has_official", "awards": "agency_name"},
 )
 def nobody_to_turn_to(books: Books, law: Law) -> pd.DataFrame:
@@ -194,7 +198,8 @@ def nobody_to_turn_to(books: Books, law: Law) -> pd.DataFrame:
 @_of_awards(
     "ug-subaward-element-assistance-listing",
     "Assistance Listing not recorded",
-    says="Subawards are paid from this federal award. Assistance Listing: {aln}; its title: {title}.",
+    says="Subawards are paid from this federal award. [Its Assistance Listing is recorded as {aln}.|The "
+    "number of its Assistance Listing is not recorded.] [The title is {title}.|The title is not recorded.]",
     columns="aln title",
 )
 def awards_without_a_listing(awards: pd.DataFrame) -> pd.Series:
@@ -239,9 +244,9 @@ def payments_of_no_award(books: Books, law: Law) -> pd.DataFrame:
 
 @_of_subawards(
     "ug-subaward-flow-down-terms",
-    "Federal or state terms not in the agreement",
-    says="The agreement does not carry both the requirements of federal law and of the award, and those that "
-    "the agency adds, such as which reports are due and when.",
+    "Federal or state terms not on record",
+    says="Nothing on record shows that the agreement carries both the requirements of federal law and of the "
+    "award, and those that the agency adds, such as which reports are due and when.",
     columns="has_federal_terms has_pass_through_terms",
 )
 def terms_not_passed_on(subawards: pd.DataFrame) -> pd.Series:
@@ -251,8 +256,9 @@ def terms_not_passed_on(subawards: pd.DataFrame) -> pd.Series:
 
 @_of_subawards(
     "ug-subaward-records-access",
-    "Access to records not agreed",
-    says="The agreement does not give the agency and auditors access to records and financial statements.",
+    "Access to records not on record",
+    says="Nothing on record shows that the agreement gives the agency and auditors access to records and "
+    "financial statements.",
     columns="has_records_access_clause",
 )
 def access_not_agreed(subawards: pd.DataFrame) -> pd.Series:
@@ -262,8 +268,8 @@ def access_not_agreed(subawards: pd.DataFrame) -> pd.Series:
 
 @_of_subawards(
     "ug-subaward-closeout-terms",
-    "Closeout not agreed",
-    says="The agreement does not say how and by when the subaward is closed out.",
+    "Terms of closeout not on record",
+    says="Nothing on record shows that the agreement says how and by when the subaward is closed out.",
     columns="has_closeout_terms",
 )
 def closeout_not_agreed(subawards: pd.DataFrame) -> pd.Series:

@@ -44,8 +44,8 @@ def malformed_ueis(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "ug-exclusion-check-subaward",
     "Not checked for exclusion before the subaward",
-    says="Issued on {issued_on}. Last check of {subrecipient} for suspension and debarment before that: "
-    "{checked_on}; what it found: {found}.",
+    says="Issued on {issued_on}. [Checked for suspension and debarment on {checked_on}, {subrecipient} was "
+    "found {found}.|No check of {subrecipient} for suspension and debarment by that day is recorded.]",
     reads={
         "subawards": "award agency party issued_on subrecipient",
         "exclusion_checks": "agency party checked_on result",
@@ -70,8 +70,8 @@ def subawards_not_checked(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "ug-subrecipient-contractor-determination",
     "Not decided to be a subrecipient",
-    says="Last recorded decision what {subrecipient} is under this subaward: {role}. A subaward is made to a "
-    "subrecipient alone.",
+    says="[{subrecipient} was decided to be a {role} under this subaward, and not a subrecipient.|Whether "
+    "{subrecipient} is a subrecipient or a contractor under this subaward is not recorded as decided.]",
     reads={
         "subawards": "award program party subrecipient",
         "determinations": "program party subaward role decided_on",
@@ -95,7 +95,8 @@ def undecided_roles(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "ug-risk-assessment-required",
     "Risk not assessed",
-    says="How likely fraud and noncompliance are with {subrecipient} was not assessed, or not in full.",
+    says="No assessment of {subrecipient} is recorded that covers both the risk of fraud and the risk that "
+    "the terms are not kept.",
     reads={
         "subawards": "award agency party subrecipient is_closed",
         "risk_assessments": "agency party level fraud_risk",
