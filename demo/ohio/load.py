@@ -6,6 +6,7 @@ from typing import Any
 
 from demo.ohio.broadband import load_broadband
 from demo.ohio.crf import load_crf
+from demo.ohio.examined import examined
 from demo.ohio.figures import figures
 from demo.ohio.files import FOLDER, read_all
 from demo.ohio.neu import load_neu
@@ -45,4 +46,6 @@ def load(say: Callable[[str], Any] = lambda words: None, *, folder: Path = FOLDE
     load_other_states(state)
     load_sample_county(state)
     say("Opened reporting periods, received files of other states, and set up a sample county's report.")
+    found = examined(state)
+    say(f"Examined the books: {found:,} findings are open.")
     return figures()

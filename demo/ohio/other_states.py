@@ -29,6 +29,9 @@ CODE = "other-states"
 ABROAD = "OTHER-STATES"
 _BEGAN = date(2020, 3, 1)
 _EACH = Decimal("100000000.00")
+_SPENT_BY = {"crf": date(2021, 12, 31), "cpf": date(2026, 12, 31), "slfrf": date(2026, 12, 31)}
+"""Until when money of each fund may be spent: 42 U.S.C. 801(d), Treasury's guidance on 42 U.S.C. 804, 31 CFR
+35.5."""
 
 
 def filed_workbooks() -> list[Row]:
@@ -116,7 +119,7 @@ def _draft(program: Program, number: int, file: Row, party: Party) -> Draft:
         description=f"{file['is']}. The period is known from {file['known_from']}.",
         amount=_EACH,
         starts_on=min(_BEGAN, period.starts_on),
-        ends_on=period.ends_on,
+        ends_on=_SPENT_BY[file["name"].partition("-")[0]],
         source=file["from"],
         is_sample=True,
     )
