@@ -234,7 +234,9 @@ def test_a_document_is_issued_and_taken_away_as_it_is(as_person: Signed) -> None
     assert taken.content.startswith(b"%PDF")
     assert taken["ETag"] == f'"{issued.json()["sha256"]}"'
     both = client.post("/api/v1/documents/", {**body, "agency": world.office.agency.code})
-    assert both.json()["errors"] == [{"detail": "Name either a program, a subaward or an agency.", "pointer": "#"}]
+    assert both.json()["errors"] == [
+        {"detail": "Name either a program, a subaward or an agency.", "pointer": "#"}
+    ]
 
 
 def test_a_field_that_is_not_asked_for_is_an_error(office: Office, as_person: Signed) -> None:
