@@ -35,6 +35,9 @@ _NOTES = (
     "The forecast takes what was spent in the last six whole months to go on evenly.",
 )
 
+GRANTED = (MoneySource.FEDERAL, MoneySource.STATE)
+"""Who pays the lines that are the amount of a subaward; the others are cost share."""
+
 Amounts = dict[str, Decimal]
 
 
@@ -95,7 +98,7 @@ def _by_category(keys: list[int], through: date, as_known_at: datetime) -> dict[
     newest: dict[int, int] = {}
     for line in lines:
         if line.version == newest.setdefault(line.subaward_id, line.version):
-            kind = "budget" if line.source == MoneySource.FEDERAL else "share_budget"
+            kind = "budget" if line.source in GRANTED else "share_budget"
             _add(found.setdefault((line.subaward_id, line.category), {}), {kind: line.amount})
     kinds = {Kind.EXPENDITURE.value: "spent", Kind.COST_SHARE.value: "shared"}
     where: dict[str, list[Any]] = {"subaward_id": keys, "kind": list(kinds)}

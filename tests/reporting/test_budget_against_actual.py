@@ -172,3 +172,12 @@ def test_it_is_issued_on_a_program_a_subaward_and_an_agency(office: Office, form
         )
         kept = Document.objects.get(pk=document.pk)
         assert drawn(kept) == bytes(kept.content)
+
+
+def test_what_the_state_pays_of_a_category_is_budget_and_no_cost_share(office: Office) -> None:
+    budget = [
+        Budgeted("Supplies", Decimal("600.00")),
+        Budgeted("Supplies", Decimal("400.00"), MoneySource.STATE),
+    ]
+    (row,) = part_of(office.a_subaward("1000.00", budget=budget))["categories"]
+    assert (row["budget"], row["share_budget"]) == (Decimal("1000.00"), Decimal("0.00"))
