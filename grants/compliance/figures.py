@@ -1,5 +1,6 @@
 """The figures that a state sets for a program of its own, dated and with their source."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from grants.compliance.models import Policy, PolicyKind, PolicyStage
 from grants.compliance.own_rules import Asked, read
 from grants.compliance.reading import count, money, percent, text
+from grants.compliance.sources import OF_FIGURES
 
 FIGURES: dict[str, Asked] = {
     "min_download_mbps": Asked("Least download speed, Mbps", count),
@@ -24,8 +26,8 @@ FIGURES: dict[str, Asked] = {
 
 
 def code_of(program_code: str) -> str:
-    """The code under which the figures of a program are kept."""
-    return f"figures-{program_code}"
+    """The code under which the figures of a program are kept: in lower case, with no marks but hyphens."""
+    return OF_FIGURES + re.sub(r"[^a-z0-9]+", "-", program_code.lower()).strip("-")
 
 
 def read_figures(parameters: Mapping[str, Any]) -> dict[str, Any]:

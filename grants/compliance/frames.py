@@ -52,10 +52,11 @@ FRAMES = {
     "programs": Frame(
         "program",
         "Programs. `amount`: what the program has been funded with; `is_passed_down`: by the state, and not "
-        "paid directly by a federal agency; `is_federal`: federal awards put money into it.",
+        "paid directly by a federal agency; `is_federal`: federal awards put money into it; `has_figures`: "
+        "the state's own figures for it are in force.",
         {
             "code": TEXT, "name": TEXT, "family": TEXT, "stage": TEXT, "amount": MONEY,
-            "is_passed_down": FLAG, "is_federal": FLAG,
+            "is_passed_down": FLAG, "is_federal": FLAG, "has_figures": FLAG,
         },
     ),
     "parties": Frame(

@@ -15,6 +15,18 @@ Their figures have the code of the award, whether it is the final report, and th
 """
 
 MONITORED = {
+    "ffata_reports": Source(
+        key="q.id",
+        rows="grants_ffatareport q JOIN grants_subaward s ON s.id = q.subaward_id",
+        columns={
+            "subaward": "q.subaward_id",
+            "award": "q.federal_award_id",
+            "reported_on": "q.reported_on",
+            "amount": "q.amount",
+        },
+        program="s.program_id",
+        subaward="q.subaward_id",
+    ),
     "financial_reports": Source(
         key="d.id",
         rows=f"{_SF425} d JOIN grants_federalaward a ON a.code = d.award",

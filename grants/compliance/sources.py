@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from grants.compliance.categories import CLOSEOUT
 
+OF_FIGURES = "figures-"
+"""How the code of a state's figures of a program begins; that of the program follows."""
+
 PRIMARY = (
     "LATERAL (SELECT p.federal_award_id AS id FROM grants_fundingsplit p WHERE p.subaward_id = s.id "
     "AND p.federal_award_id IS NOT NULL ORDER BY p.amount DESC, p.federal_award_id LIMIT 1)"
@@ -82,6 +85,11 @@ SOURCES = {
             "is_federal": (
                 "EXISTS (SELECT 1 FROM grants_funding f "
                 "WHERE f.program_id = p.id AND f.federal_award_id IS NOT NULL)"
+            ),
+            "has_figures": (
+                "EXISTS (SELECT FROM grants_policy o WHERE o.kind = 'parameters' AND o.stage = 'approved' "
+                f"AND o.agency_id = p.agency_id AND o.starts_on <= %(day)s AND o.rule = '{OF_FIGURES}' || "
+                "trim(both '-' from regexp_replace(lower(p.code), '[^a-z0-9]+', '-', 'g')))"
             ),
         },
         program="p.id",
@@ -331,18 +339,6 @@ SOURCES = {
             "s.stage IN ('issued', 'closed') AND b.source IN ('cash', 'in_kind') AND b.version = "
             "(SELECT max(v.version) FROM grants_budgetline v WHERE v.subaward_id = s.id)"
         ),
-    ),
-    "ffata_reports": Source(
-        key="q.id",
-        rows="grants_ffatareport q JOIN grants_subaward s ON s.id = q.subaward_id",
-        columns={
-            "subaward": "q.subaward_id",
-            "award": "q.federal_award_id",
-            "reported_on": "q.reported_on",
-            "amount": "q.amount",
-        },
-        program="s.program_id",
-        subaward="q.subaward_id",
     ),
     "reports_due": Source(
         key="(n.id::bigint << 32) + s.id",

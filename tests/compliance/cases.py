@@ -32,7 +32,7 @@ SAMPLE = {
     },
     "programs": {
         "code": "P-1", "name": "Sample", "family": "slfrf", "stage": "open", "amount": Decimal("1000000.00"),
-        "is_passed_down": True, "is_federal": True,
+        "is_passed_down": True, "is_federal": True, "has_figures": True,
     },
     "parties": {
         "code": "sample-county", "name": "Sample County", "kind": "county", "uei": "ABCDEF123456",

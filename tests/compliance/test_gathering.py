@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from grants.compliance.actions import approve_policy, draft_figures
+from grants.compliance.figures import figures_of
 from grants.compliance.frames import FRAMES
 from grants.compliance.gathering import books_of
+from grants.compliance.models import Policy
 from grants.compliance.monitored import MONITORED
 from grants.compliance.rule import RULES, reads_of
 from grants.compliance.sources import SOURCES
@@ -53,6 +56,30 @@ def test_what_was_passed_down_has_its_subaward_and_the_day_of_its_issue():
     (row,) = books_of().passed_down.itertuples()
     assert (row.subaward, row.award) == (subaward.pk, subaward.splits.get().federal_award_id)
     assert (row.passed_on.date(), row.amount) == (subaward.issued_on, 100_000)
+
+
+def test_a_program_has_figures_from_the_first_day_of_those_that_the_state_approved():
+    office = Office()
+    program = office.a_program(family="state-broadband", code="ORBEG_2")
+    policy = Policy(
+        parameters={
+            "min_download_mbps": "100", "min_upload_mbps": "20", "max_grant_percent": "75",
+            "challenge_window_days": "30", "completion_months": "24", "service_years": "5",
+            "report_frequency": "Quarterly", "payment_method": "By milestones",
+        },
+        cites="State statute", reason="As enacted", starts_on=date(2026, 1, 2),
+    )  # fmt: skip
+    draft = draft_figures(office.agency, policy, program=program, by=office.program_officer)
+
+    def has_them(day):
+        there = bool(books_of(as_of=day).programs.has_figures[program.pk])
+        assert there == (figures_of(program, on=day) is not None)
+        return there
+
+    assert not has_them(date(2026, 1, 2))
+    approve_policy(draft, by=office.fiscal_officer)
+    assert not has_them(date(2026, 1, 1))
+    assert has_them(date(2026, 1, 2))
 
 
 def test_only_the_subawards_and_columns_asked_for_are_read():

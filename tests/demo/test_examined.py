@@ -26,6 +26,7 @@ FOUND = {
     "cpf-quarterly-report": 12,
     "slfrf-quarterly-report-due": 441,
     "slfrf-subaward-detail-threshold": 43,
+    "state-broadband-program-parameters": 1,
     "ug-exclusion-check-subaward": 62,
     "ug-risk-assessment-required": 62,
     "ug-subaward-closeout-terms": 62,
@@ -104,7 +105,6 @@ ASKED_OF_SOME = {
     "slfrf-reporting-tier": 4,
     "slfrf-revenue-loss-standard-allowance": 4,
     "state-broadband-no-duplicate-funding": 4,
-    "state-broadband-program-parameters": 1,
 }
 """Questions of one law alone, by the number of its programs, of which the same is true."""
 

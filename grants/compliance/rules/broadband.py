@@ -1,4 +1,4 @@
-"""Other broadband programs: Digital Equity, ended in 2025, and Middle Mile."""
+"""Other broadband programs: Digital Equity, ended in 2025, Middle Mile, and those of a state's own."""
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from grants.kernel.money import from_cents, shown
 
 DIGITAL_EQUITY = "sdecgp"
 MIDDLE_MILE = "middle-mile"
+STATE_BROADBAND = "state-broadband"
 MIDDLE_MILE_ALN = "11.033"
 
 CAPS = {
@@ -114,3 +115,16 @@ def grants_that_pay_too_much(books: Books, law: Law) -> pd.DataFrame:
     )
     rows["maximum"] = most(rows.cost, rows.share)
     return rows[rows.granted > rows.maximum]
+
+
+@rule(
+    "state-broadband-program-parameters",
+    "Broadband program of the State without its figures",
+    says="{name} is set up, and the speeds, shares, days and terms that state law or its guide sets for it "
+    "are not written down and approved.",
+    reads={"programs": "name family stage has_figures"},
+)
+def programs_without_their_figures(books: Books, law: Law) -> pd.DataFrame:
+    """Broadband programs of the state's own beyond their draft for which it has no figures in force."""
+    programs = books.programs[books.programs.family == STATE_BROADBAND]
+    return programs[(programs.stage != "draft") & ~programs.has_figures]

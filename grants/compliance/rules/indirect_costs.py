@@ -12,7 +12,7 @@ from grants.compliance.shares import most
 DE_MINIMIS = "de_minimis"
 READS = {
     "expenditures": "subaward category payee amount",
-    "subawards": "awarded_on indirect_rate indirect_rate_kind",
+    "subawards": "awarded_on indirect_rate_kind",
 }
 
 
@@ -21,7 +21,7 @@ READS = {
     "More indirect costs than the de minimis rate allows",
     says="{charged:$} of indirect costs is charged. The rate of the subaward is {indirect_rate:%}; without a "
     "negotiated rate it can be {rate:%}, which on a base of {base:$} is at most {maximum:$}.",
-    reads=READS,
+    reads=READS | {"subawards": "awarded_on indirect_rate indirect_rate_kind"},
     law=LAW,
 )
 def indirect_costs_above_the_de_minimis_rate(books: Books, law: Law) -> pd.DataFrame:
