@@ -41,6 +41,7 @@ from grants.compliance.forms import (
     NewDay,
     Plan,
 )
+from grants.compliance.listed import rule_listed, rules_listed
 from grants.compliance.models import (
     UNSOLVED,
     ActionStage,
@@ -54,9 +55,9 @@ from grants.compliance.models import (
     Waiver,
     WaiverStage,
 )
-from grants.compliance.queries import open_by_program, overdue_corrections, rules_listed
+from grants.compliance.queries import open_by_program, overdue_corrections
 from grants.compliance.rule import RULES
-from grants.compliance.told import told_of_finding, told_of_policy, told_of_trial
+from grants.compliance.told import told_of_finding, told_of_policy, told_of_rule, told_of_trial
 from grants.compliance.trials import tried
 from grants.desk.base import Desk, Rows
 from grants.desk.buttons import Begin, Button, Lead
@@ -143,16 +144,26 @@ class FindingDesk(Desk):
         return f"{record}: {record.sentence}"
 
     def get_urls(self) -> list[URLPattern]:
-        """The list of rules, before the admin's own addresses."""
+        """The list of rules and the page of each, before the admin's own addresses."""
         wrap = self.admin_site.admin_view
         rules = path("rules/", wrap(require_GET(self.rules)), name="grants_finding_rules")
-        return [rules, *super().get_urls()]
+        rule = path("rules/<slug:code>/", wrap(require_GET(self.rule)), name="grants_finding_rule")
+        return [rules, rule, *super().get_urls()]
 
     def rules(self, request: HttpRequest) -> HttpResponse:
         """Every rule, how it is judged, and how often it was broken."""
         given = {"title": "Rules", "opts": self.opts, "rules": rules_listed(request.user)}
         context = {**self.admin_site.each_context(request), **given, "media": self.media}
         return TemplateResponse(request, "admin/desk/rules.html", context)
+
+    def rule(self, request: HttpRequest, code: str) -> HttpResponse:
+        """What one rule asks, by which editions of which law, and its cases."""
+        listed = rule_listed(code, request.user)
+        if listed is None:
+            raise Http404
+        given = {"title": listed.title, "opts": self.opts, "told": told_of_rule(listed), "code": code}
+        context = {**self.admin_site.each_context(request), **given, "media": self.media}
+        return TemplateResponse(request, "admin/desk/rule.html", context)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, with what is open by program."""

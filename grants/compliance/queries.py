@@ -1,4 +1,7 @@
-"""What findings say: how many are open and how grave, what is overdue, how often rules fired, and history."""
+"""What findings say: how many are open and how grave, what is overdue, how often rules fired, and history.
+
+The rules themselves are listed in ``listed``.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,15 +21,7 @@ from grants.compliance.models import (
     Severity,
     Stage,
 )
-from grants.compliance.requirement import Requirement
-from grants.compliance.rule import RULES
-from grants.programs.models import Family
 
-CONFIDENCE = {
-    "verified": "seen",
-    "partial": "seen in part",
-    "from-knowledge": "not seen; to be confirmed",
-}
 _UNSOLVED = Q(stage__in=UNSOLVED)
 
 
@@ -89,47 +84,6 @@ def how_often(person: Any) -> dict[str, Fired]:
         .order_by("rule")
     )
     return {row["rule"]: Fired(row["ever"], row["now"]) for row in counts}
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A requirement of the law as it is listed: whether the product computes it or asks a person."""
-
-    requirement: Requirement
-    is_computed: bool
-    title: str
-    says: str
-    fired: Fired
-
-    @property
-    def families(self) -> str:
-        """The families of programs it is asked of, in words; nothing for all."""
-        names = dict(Family.choices)
-        return ", ".join(str(names.get(each, each)) for each in self.requirement.families)
-
-    @property
-    def edition(self) -> str:
-        """In words, the date that chooses the edition; nothing where there is one for all."""
-        return self.requirement.selected_by.replace("_", " ")
-
-    @property
-    def confidence(self) -> str:
-        """In words, whether the text of the law was seen."""
-        return CONFIDENCE[self.requirement.confidence]
-
-    @property
-    def how(self) -> str:
-        """In words, how it is judged."""
-        return "computed" if self.is_computed else "a person's word"
-
-
-def rules_listed(person: Any) -> list[Listed]:
-    """Every rule, with how often it was broken in what the person sees."""
-    fired = how_often(person)
-    return [
-        Listed(rule.requirement, not rule.is_attested, rule.title, rule.says, fired.get(code, Fired()))
-        for code, rule in sorted(RULES.items())
-    ]
 
 
 @dataclass(frozen=True)

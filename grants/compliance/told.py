@@ -1,4 +1,4 @@
-"""What the desk tells of a finding and of a policy before someone decides on it."""
+"""What the desk tells of a finding, a rule, and a policy before someone decides on it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from grants.compliance.figures import FIGURES
+from grants.compliance.listed import AT, CONFIDENCE, Listed, asked_of, value_of
 from grants.compliance.models import Finding, Policy, PolicyKind, Severity, Stage
 from grants.compliance.own_rules import FORMS, WHERE
 from grants.compliance.queries import history_of
@@ -37,6 +38,59 @@ def told_of_finding(finding: Finding) -> Told:
         facts.append((f"Acknowledged by {finding.acknowledged_by}", finding.acknowledgement))
     turns = [(_day(turn.at), turn.by, turn.what) for turn in history_of(finding)]
     return Told(facts, [Table("What happened to it", ("Day", "By", "What"), turns)])
+
+
+def told_of_rule(listed: Listed) -> Told:
+    """What a rule asks by which law, how it is judged, its legal numbers by edition, and its cases."""
+    asks, question = listed.requirement, listed.requirement.question
+    facts: list[tuple[str, Any]] = [
+        ("What the law asks", asks.demands),
+        ("By which law", asks.cites),
+        ("Programs", listed.families or "all"),
+        ("Taken as", Severity(int(asks.severity)).label),
+        ("Judged by", listed.how),
+        ("What to do about a breach", asks.fix),
+        ("Edition chosen by", listed.edition or "the day it is judged"),
+        ("Source", asks.source),
+        ("Text of the law", listed.confidence),
+        ("Broken ever", f"{listed.fired.ever:,}"),
+        ("To work off", f"{listed.fired.now:,}"),
+    ]
+    if question:
+        facts[5:5] = [
+            ("Question", question.words),
+            ("Asked of", asked_of(question)),
+            ("Asked when", AT[question.at]),
+        ]
+    numbers = [
+        (
+            f"{number.title} ({number.unit})",
+            value_of(number, edition.value),
+            long_date(edition.starts_on),
+            long_date(edition.ends_on) if edition.ends_on else "",
+            edition.source,
+            f"{CONFIDENCE[number.confidence]}; reviewed {long_date(number.reviewed)}",
+            number.selected_by,
+        )
+        for number in listed.numbers
+        for edition in number.values
+    ]
+    cases = [
+        (_sentence(case.name), "in breach" if case.is_breach else "clean", case.says or "")
+        for case in listed.cases
+    ]
+    columns = ("Number", "Is", "From", "Until", "Source", "Text of the law", "Chosen by")
+    tables = [
+        Table("Its legal numbers", columns, numbers),
+        Table("Its cases", ("Case", "Found", "What is said"), cases),
+    ]
+    confirm = f"The text of the law was {listed.confidence.split(';')[0]}: confirm it before relying on this."
+    warnings = () if listed.is_confirmed else (confirm,)
+    return Told(facts, [table for table in tables if table.rows], warnings)
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def told_of_policy(policy: Policy) -> Told:

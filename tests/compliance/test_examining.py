@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 
 from grants.compliance.actions import approve_policy, draft_own_rule, examine_program, examine_subaward
 from grants.compliance.examining import NIGHTLY, examine
+from grants.compliance.listed import rules_listed
 from grants.compliance.models import Examination, Finding, Policy, Severity, Stage
-from grants.compliance.queries import history_of, how_often, open_by_program, rules_listed
+from grants.compliance.queries import history_of, how_often, open_by_program
 from grants.compliance.rule import RULES
 from grants.compliance.trials import tried
 from grants.kernel.trail import TrailEntry

@@ -1,6 +1,7 @@
 """Findings at the desk: told in words, worked off by buttons, decided by another; policies are tried."""
 
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.compliance.actions import approve_policy, ask_waiver, plan_correction
+from grants.compliance.case import cases_of
 from grants.compliance.models import Finding, Policy, PolicyKind, Severity, Stage
+from grants.compliance.rule import RULES
 from tests.builders import Office
 from tests.compliance.builders import a_finding
 from tests.compliance.test_examining import a_rule
@@ -101,6 +104,51 @@ def test_every_rule_is_listed_with_its_law_and_how_it_is_judged(as_: Any, office
     assert "2 CFR 200.403(h)" in page
     assert "computed" in page
     assert "a person&#x27;s word" in page
+
+
+def seen_rule(browser: Any, code: str) -> str:
+    """The page of one rule."""
+    return unescape(browser.get(reverse("admin:grants_finding_rule", args=[code])).content.decode())
+
+
+def test_the_page_of_a_computed_rule_has_its_law_its_numbers_by_edition_and_its_cases(
+    as_: Any, office: Office
+) -> None:
+    page = seen_rule(as_(office.auditor), "ug-indirect-de-minimis")
+    for told in (
+        RULES["ug-indirect-de-minimis"].requirement.demands,
+        "2 CFR 200.414(f)",
+        "10 percent",
+        "15 percent",
+        "October 1, 2024",
+        "89 FR 30046",
+        "in breach",
+        "clean",
+        *(case.name[1:] for case in cases_of("ug-indirect-de-minimis")),
+    ):
+        assert told in page
+    assert "Note:" not in page
+
+
+def test_the_page_of_an_attested_rule_has_its_question_of_whom_and_when(as_: Any, office: Office) -> None:
+    page = seen_rule(as_(office.auditor), "ug-for-profit-subrecipient-terms")
+    assert "does the agreement say what it must comply with" in page
+    assert "the agency, about each subaward, to one of these: Other organization, Internet service" in page
+    assert "when it is set up" in page
+
+
+def test_a_rule_whose_law_was_not_seen_is_marked_as_to_be_confirmed(as_: Any, office: Office) -> None:
+    browser = as_(office.auditor)
+    page = seen_rule(browser, "state-broadband-program-parameters")
+    assert "not seen; to be confirmed" in page
+    assert "The text of the law was not seen: confirm it before relying on this." in page
+    assert browser.get(reverse("admin:grants_finding_rule", args=["no-such-rule"])).status_code == 404
+
+
+def test_every_rule_has_its_page(as_: Any, office: Office) -> None:
+    browser = as_(office.auditor)
+    for code in RULES:
+        assert RULES[code].requirement.cites in seen_rule(browser, code)
 
 
 def test_a_rule_of_ones_own_is_drafted_tried_and_approved_at_the_desk(as_: Any, office: Office) -> None:
