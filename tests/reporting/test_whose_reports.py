@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -35,7 +36,9 @@ def test_an_auditor_of_a_county_takes_no_figures_of_other_counties(office: Offic
     assert not Document.objects.exists()
 
 
-def test_the_desk_shows_her_no_money_of_the_whole_program(office: Office) -> None:
+def test_the_desk_shows_her_no_money_of_the_whole_program(office: Office, settings: Any) -> None:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     program = office.a_program("555666.77")
     mine, other = a_party(keeper=office.agency), a_party(keeper=office.agency)
     office.allocated(program, {mine: "10.00", other: "4321.09"})
