@@ -3,6 +3,8 @@
 That it names no less the cases show: there a rule sees nothing else.
 """
 
+from pathlib import Path
+
 import pytest
 
 from grants.compliance.case import Case, cases_of
@@ -34,6 +36,12 @@ def needs(code: str, column: tuple[str, str]) -> bool:
         except (AttributeError, KeyError, ValueError):
             return True
     return False
+
+
+def test_the_readme_counts_what_is_computed_and_what_is_asked():
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    assert f"{len(COMPUTED)} are computed from the books" in readme
+    assert f"The other {len(RULES) - len(COMPUTED)} rest on a person's word" in readme
 
 
 def says_where(frame: str, column: str) -> bool:
