@@ -18,11 +18,20 @@ PROJECTS_ABOVE = {
 }
 """What ``spent_above_obligated`` reads."""
 
+ABOVE = "{expended:$} is spent in all on the {of} “{name}”, more than the {obligated:$} obligated to it."
+"""What is said of what it finds."""
+
 IDENTITY = {"subawards": "family party subrecipient obligated", "parties": "uei ein"}
 """What ``without_identity`` reads."""
 
 REPORTS = {"reports_due": "program period starts_on ends_on filed_on", "programs": "family"}
 """What ``late_reports`` reads."""
+
+LATE = (
+    "Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
+    "{filed_on}.|The report of this subaward has not come.]"
+)
+"""What is said of what it finds."""
 
 
 def judged_today(rows: pd.DataFrame, books: Books, law: Law, *codes: str) -> pd.DataFrame:

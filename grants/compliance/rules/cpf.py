@@ -7,6 +7,7 @@ from grants.compliance.law import Law
 from grants.compliance.rule import rule
 from grants.compliance.shares import most
 from grants.compliance.treasury import (
+    LATE,
     REPORTS,
     costs_of,
     judged_today,
@@ -84,8 +85,7 @@ def too_much_administration(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "cpf-quarterly-report",
     "Capital Projects Fund report late",
-    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
-    "{filed_on}.|The report of this subaward has not come.]",
+    says=LATE,
     reads=REPORTS,
     law=("cpf.report_due_months",),
 )

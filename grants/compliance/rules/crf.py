@@ -10,7 +10,9 @@ from grants.compliance.books import Books
 from grants.compliance.law import Law
 from grants.compliance.rule import rule
 from grants.compliance.treasury import (
+    ABOVE,
     IDENTITY,
+    LATE,
     PROJECTS_ABOVE,
     REPORTS,
     costs_of,
@@ -103,7 +105,7 @@ def _costs(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "crf-expenditure-not-over-obligation",
     "More spent than obligated",
-    says="{expended:$} is spent in all on the {of} “{name}”, more than the {obligated:$} obligated to it.",
+    says=ABOVE,
     reads=PROJECTS_ABOVE,
 )
 def more_spent_than_obligated(books: Books, law: Law) -> tuple[pd.DataFrame, ...]:
@@ -127,8 +129,7 @@ def large_subawards_to_unknown_parties(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "crf-quarterly-report-due",
     "Relief fund report late",
-    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
-    "{filed_on}.|The report of this subaward has not come.]",
+    says=LATE,
     reads=REPORTS,
     law=("crf.report_due_days",),
 )

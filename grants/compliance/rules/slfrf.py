@@ -12,7 +12,9 @@ from grants.compliance.law import Law
 from grants.compliance.rule import rule
 from grants.compliance.shares import most
 from grants.compliance.treasury import (
+    ABOVE,
     IDENTITY,
+    LATE,
     PROJECTS_ABOVE,
     REPORTS,
     costs_of,
@@ -253,7 +255,7 @@ def projects_without_their_facts(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slfrf-cumulative-consistency",
     "More spent than obligated",
-    says="{expended:$} is spent in all on the {of} “{name}”, more than the {obligated:$} obligated to it.",
+    says=ABOVE,
     reads=PROJECTS_ABOVE,
 )
 def more_spent_than_obligated(books: Books, law: Law) -> tuple[pd.DataFrame, ...]:
@@ -304,8 +306,7 @@ def networks_too_slow(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slfrf-quarterly-report-due",
     "Quarterly report late",
-    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
-    "{filed_on}.|The report of this subaward has not come.]",
+    says=LATE,
     reads=REPORTS,
     law=("slfrf.report_due_months",),
 )
@@ -321,8 +322,7 @@ def quarterly_reports_late(books: Books, law: Law) -> pd.DataFrame:
 @rule(
     "slfrf-annual-report-due",
     "Yearly report late",
-    says="Treasury wants the figures for {period} by {law_due_on}. [The report of this subaward came on "
-    "{filed_on}.|The report of this subaward has not come.]",
+    says=LATE,
     reads=REPORTS,
     law=("slfrf.annual_report_month",),
 )
