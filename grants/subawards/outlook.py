@@ -65,7 +65,7 @@ class Outlook:
         if not self.left:
             return "All is spent."
         if not self.recent:
-            return f"Nothing was spent in the last {MONTHS} months; {shown(self.left)} is left."
+            return f"No spending of the last {MONTHS} months is recorded; {shown(self.left)} is left."
         if not self.will_miss:
             return f"{pace} all is spent by {long_date(self.spent_on or self.last_on)}."
         left = f"{shown(self.short)} will be left on {long_date(self.last_on)}"

@@ -51,7 +51,7 @@ def test_who_spends_nothing_will_have_all_of_it_left():
     found = the_outlook(office, office.a_subaward("400.00", ends_on=date(2026, 12, 31)))
     assert found.will_miss
     assert found.short == Decimal("400.00")
-    assert str(found) == "Nothing was spent in the last 6 months; $400.00 is left."
+    assert str(found) == "No spending of the last 6 months is recorded; $400.00 is left."
 
 
 def test_reversals_beyond_the_costs_are_no_pace_at_all():
