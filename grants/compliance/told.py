@@ -64,13 +64,11 @@ def told_of_rule(listed: Listed) -> Told:
         ]
     numbers = [
         (
-            f"{number.title} ({number.unit})",
+            f"{number.title} ({number.unit}), chosen by the {number.selected_by}",
             value_of(number, edition.value),
             long_date(edition.starts_on),
             long_date(edition.ends_on) if edition.ends_on else "",
-            edition.source,
-            f"{CONFIDENCE[number.confidence]}; reviewed {long_date(number.reviewed)}",
-            number.selected_by,
+            f"{edition.source}. Text {CONFIDENCE[number.confidence]}; reviewed {long_date(number.reviewed)}.",
         )
         for number in listed.numbers
         for edition in number.values
@@ -79,7 +77,7 @@ def told_of_rule(listed: Listed) -> Told:
         (_sentence(case.name), "in breach" if case.is_breach else "clean", case.says or "")
         for case in listed.cases
     ]
-    columns = ("Number", "Is", "From", "Until", "Source", "Text of the law", "Chosen by")
+    columns = ("Number", "Is", "From", "Until", "Source")
     tables = [
         Table("Its legal numbers", columns, numbers),
         Table("Its cases", ("Case", "Found", "What is said"), cases),

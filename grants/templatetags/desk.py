@@ -7,6 +7,7 @@ from django import template
 from grants.kernel.money import shown
 
 register = template.Library()
+LONG = 60
 
 
 @register.filter
@@ -25,3 +26,9 @@ def counted(number: int) -> str:
 def is_amount(cell: object) -> bool:
     """Whether a cell of a table holds dollars."""
     return isinstance(cell, Decimal)
+
+
+@register.filter
+def is_long(value: object) -> bool:
+    """Whether a fact is a sentence, which is read from the left, and not a figure or a name."""
+    return isinstance(value, str) and len(value) > LONG
