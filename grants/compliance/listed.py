@@ -1,17 +1,13 @@
 """The rules as people look them up: what each asks, by which law, how judged, and how often it fired."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from grants.compliance.case import Case, cases_of
-from grants.compliance.law import LegalNumber, Value, law
+from grants.compliance.law import LegalNumber, law
 from grants.compliance.queries import Fired, how_often
 from grants.compliance.requirement import Moment, Question, Requirement, Side, Subject
 from grants.compliance.rule import RULES, Rule
-from grants.kernel.money import shown
-from grants.kernel.periods import long_date
 from grants.parties.models import PartyKind
 from grants.programs.models import Family
 from grants.subawards.models import PaymentMethod
@@ -83,7 +79,7 @@ class Listed:
     @property
     def numbers(self) -> list[LegalNumber]:
         """The legal numbers that it asks, with all their editions."""
-        return [law[code] for code in self.rule.law]
+        return [law[code] for code in dict.fromkeys((*self.rule.law, *self.requirement.law))]
 
 
 def rules_listed(person: Any) -> list[Listed]:
@@ -105,22 +101,6 @@ def asked_of(question: Question) -> str:
     )
     only = [f"{words}{_named(sorted(chosen), names)}" for words, chosen, names in narrowed if chosen]
     return ", ".join([f"{OF[question.of]}, about {ABOUT[question.about]}", *only])
-
-
-def value_of(number: LegalNumber, value: Value) -> str:
-    """A value of a legal number as people read it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return long_date(value)
-    if number.unit.startswith("dollars"):
-        return shown(value)
-    return f"{_plain(value * 100)} percent" if number.unit.startswith("share") else _plain(value)
-
-
-def _plain(figure: Decimal) -> str:
-    whole = figure.normalize()
-    return f"{whole:,f}"
 
 
 def _named(values: Any, names: Any) -> str:

@@ -4,6 +4,7 @@ A requirement is *computed* when a rule of the same code finds its breaches in t
 only a person can say whether it is met: then it has a question, of whom and when it is asked.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from grants.compliance.law import law
 from grants.compliance.severity import Severity
 
 
@@ -36,6 +38,8 @@ class Side(StrEnum):
     SUBRECIPIENT = "subrecipient"
 
 
+SENTENCES = frozenset({"title", "demands", "fix", "asks"})
+_NUMBER = re.compile(r"\{([a-z_]+\.[a-z0-9_]+)\}")
 CONFIDENCES = ("verified", "partial", "from-knowledge")
 
 
@@ -66,7 +70,9 @@ class Requirement:
 
     Without ``families`` it holds for every program. ``demands`` says it in plain words, ``fix`` what to do
     about a breach, ``confidence`` whether the text of the law was seen (``source``). ``selected_by`` names
-    the date that chooses its edition, where there are several.
+    the date that chooses its edition, where there are several. ``law`` has the codes of the legal numbers
+    that its sentences show, ``{procurement.micro_purchase_threshold}`` in the file, and of those that go
+    with them.
     """
 
     code: str
@@ -81,6 +87,7 @@ class Requirement:
     source: str
     selected_by: str
     question: Question | None
+    law: tuple[str, ...] = ()
     of_state_money: bool = False
 
     def holds_for(self, family: str, *, is_federal: bool = True) -> bool:
@@ -100,11 +107,12 @@ def requirements_in(folder: Path) -> Mapping[str, Requirement]:
 
 
 def _requirement(place: str, code: str, table: dict[str, Any]) -> Requirement:
-    given = dict(table)
     try:
+        given, named = _with_figures(table)
         question = _question(given)
         requirement = Requirement(
             code=code,
+            law=named,
             families=tuple(given.pop("families", ())),
             severity=Severity[given.pop("severity").upper()],
             selected_by=given.pop("selected_by", ""),
@@ -116,6 +124,18 @@ def _requirement(place: str, code: str, table: dict[str, Any]) -> Requirement:
     if requirement.confidence not in CONFIDENCES:
         raise ValueError(f"{place}: the confidence cannot be “{requirement.confidence}”.")
     return requirement
+
+
+def _with_figures(table: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The table with each legal number that its sentences name as the figure it is, and their codes."""
+    given = dict(table)
+    named = list(given.pop("law", ()))
+    for field in SENTENCES & given.keys():
+        named += _NUMBER.findall(given[field])
+        given[field] = _NUMBER.sub(lambda match: law[match[1]].told, given[field])
+    if unknown := set(named) - set(law):
+        raise ValueError(f"there is no legal number “{min(unknown)}”")
+    return given, tuple(sorted(set(named)))
 
 
 def _question(given: dict[str, Any]) -> Question | None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from grants.compliance.figures import FIGURES
-from grants.compliance.listed import AT, CONFIDENCE, Listed, asked_of, value_of
+from grants.compliance.listed import AT, CONFIDENCE, Listed, asked_of
 from grants.compliance.models import Finding, Policy, PolicyKind, Severity, Stage
 from grants.compliance.own_rules import FORMS, WHERE
 from grants.compliance.queries import history_of
@@ -65,7 +65,7 @@ def told_of_rule(listed: Listed) -> Told:
     numbers = [
         (
             f"{number.title} ({number.unit}), chosen by the {number.selected_by}",
-            value_of(number, edition.value),
+            number.in_words(edition.value),
             long_date(edition.starts_on),
             long_date(edition.ends_on) if edition.ends_on else "",
             f"{edition.source}. Text {CONFIDENCE[number.confidence]}; reviewed {long_date(number.reviewed)}.",

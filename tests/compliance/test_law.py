@@ -120,3 +120,13 @@ def test_a_number_that_is_not_known_is_named():
 def test_one_day_gives_whole_cents_and_basis_points_too():
     assert law["ffata.subaward_threshold"].in_cents(date(2025, 1, 10)) == 3_000_000
     assert law["slcgp.cost_share"].in_basis_points(date(2023, 10, 1)) == 3_000
+
+
+def test_a_number_is_told_with_its_earlier_figures():
+    assert law["equipment.unit_cost_threshold"].told == (
+        "$10,000 ($5,000 where the date of the federal award is before October 1, 2024)"
+    )
+    assert law["closeout.recipient_days"].told.startswith("120")
+    assert law["slfrf.recovery_plan_month"].told == "July"
+    assert law["procurement.domestic_content_share"].told == "55 percent"
+    assert law["crf.budget_day"].told == "March 27, 2020"

@@ -9,7 +9,7 @@ import pytest
 from grants.compliance.books import Books
 from grants.compliance.frames import FRAMES
 from grants.compliance.law import law
-from grants.compliance.requirement import REQUIREMENTS
+from grants.compliance.requirement import REQUIREMENTS, requirements_in
 from grants.compliance.rule import RULES, Rule, Severity, judge, rule
 from grants.compliance.sentences import told
 from grants.compliance.shares import least, least_match, most
@@ -169,3 +169,31 @@ def test_a_sentence_says_the_half_for_which_it_knows_the_columns():
         "It was due. It came on August 1, 2025.",
         "It was due. It has not come.",
     ]
+
+
+REQUIREMENT = """
+[ug-sample]
+title = "Sample"
+level = "subaward"
+cites = "2 CFR 200.1"
+severity = "error"
+demands = "It must be so from {procurement.micro_purchase_threshold} on."
+fix = "Make it so."
+confidence = "verified"
+source = "Text"
+law = ["closeout.recipient_days"]
+"""
+
+
+def test_a_requirement_shows_the_legal_numbers_that_it_names(tmp_path):
+    (tmp_path / "sample.toml").write_text(REQUIREMENT)
+    sample = requirements_in(tmp_path)["ug-sample"]
+    assert sample.demands.startswith("It must be so from $15,000 (")
+    assert sample.law == ("closeout.recipient_days", "procurement.micro_purchase_threshold")
+
+
+@pytest.mark.parametrize("known", ["procurement.micro_purchase_threshold", "closeout.recipient_days"])
+def test_a_requirement_that_names_an_unknown_number_is_not_read(tmp_path, known):
+    (tmp_path / "sample.toml").write_text(REQUIREMENT.replace(known, "closeout.no_such_number"))
+    with pytest.raises(ValueError, match=r"ug-sample: .*no legal number “closeout\.no_such_number”"):
+        requirements_in(tmp_path)

@@ -1,5 +1,6 @@
 """A legal number: one figure of the law, with every edition of it."""
 
+from calendar import month_name
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
+from grants.kernel.money import shown
 from grants.kernel.periods import long_date
 
 Value = Decimal | date | bool
@@ -86,6 +88,31 @@ class LegalNumber:
         """A share, as whole ten-thousandths. Raises LookupError as ``on`` does."""
         return self._whole(days, 10_000)
 
+    @property
+    def told(self) -> str:
+        """The newest figure as a sentence says it; in brackets the earlier ones, and until when each held."""
+        *earlier, newest = self.values
+        until = [edition.starts_on for edition in self.values[1:]]
+        others = [
+            f"{self.in_words(edition.value)} where the {self.selected_by} is before {long_date(day)}"
+            for edition, day in zip(reversed(earlier), reversed(until), strict=True)
+        ]
+        return (
+            f"{self.in_words(newest.value)} ({'; '.join(others)})" if others else self.in_words(newest.value)
+        )
+
+    def in_words(self, value: Value) -> str:
+        """A figure of this number as people read it: ``$10,000``, ``25 percent``, ``July``, ``30``."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, date):
+            return long_date(value)
+        if self.unit.startswith("month of the year"):
+            return month_name[int(value)]
+        if self.unit.startswith("dollars"):
+            return shown(value).removesuffix(".00")
+        return f"{_plain(value * 100)} percent" if self.unit.startswith("share") else _plain(value)
+
     def _whole(self, days: date | pd.Series, times: int) -> int | pd.Series:
         scaled = [Decimal(str(edition.value)) * times for edition in self.values]
         if any(figure != int(figure) for figure in scaled):
@@ -135,3 +162,7 @@ class LegalNumber:
         if day < first:
             return f"{self.title}: there is no value before {long_date(first)}; asked for {long_date(day)}."
         return f"{self.title}: no value is in force on {long_date(day)}."
+
+
+def _plain(figure: Decimal) -> str:
+    return f"{figure.normalize():,f}"

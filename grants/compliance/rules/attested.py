@@ -54,7 +54,7 @@ def attested(requirement: Requirement, question: Question) -> Rule:
         says="{words}",
         reads=_reads(question),
         filter=filter,
-        law=(CLOSEOUT,) if question.at is Moment.CLOSEOUT else (),
+        law=(*requirement.law, CLOSEOUT) if question.at is Moment.CLOSEOUT else requirement.law,
         severity_by="severity",
     )
 
