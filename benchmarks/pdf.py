@@ -9,8 +9,12 @@ from reportlab.lib.pagesizes import landscape, letter
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.measure import seconds, slope_told, told
+from reporting.blocks import (
+    Column,
+    Heading,
+    LedgerTable,
+)
 from reporting.pdf import draw_pdf
-from reporting.report import Column, Heading, LedgerTable
 
 SIZES = (1_000, 10_000, 100_000)
 COLUMNS = (

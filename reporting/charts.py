@@ -10,9 +10,9 @@ from typing import Any
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib.colors import Color
 
+from reporting.blocks import BarChart
 from reporting.colours import ACCENT, HAIR, INK, MIST, MUTED, PAPER, SKY, WHITE
 from reporting.lettering import REGULAR, STRONG, broken, face, letters, width_of
-from reporting.report import BarChart
 from reporting.svg import svg_of
 
 FILLS: tuple[tuple[Color, str], ...] = (

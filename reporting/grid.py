@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reporting.blocks import (
+    Column,
+    Row,
+)
 from reporting.lettering import REGULAR, STRONG, broken, letters, width_of, written
-from reporting.report import Column, Row
 
 GAP = 10.0
 _RESERVED = {"dollars": "-9,999,999.99", "count": "99,999", "share": "100.0%", "date": "00/00/0000"}

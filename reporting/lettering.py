@@ -12,7 +12,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from grants.kernel.money import CENT
 from grants.kernel.periods import long_date
-from reporting.report import Column, Value
+from reporting.blocks import (
+    Column,
+    Value,
+)
 
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, STRONG, SLANTED = "SourceSans3", "SourceSans3-SemiBold", "SourceSans3-Italic"

@@ -6,11 +6,7 @@ from typing import Protocol
 
 from reportlab.graphics import renderPDF
 
-from reporting.charts import pieces_of
-from reporting.colours import ACCENT, INK, fill
-from reporting.flow import LANDSCAPE, PORTRAIT, SIDE, Flow
-from reporting.lettering import REGULAR, STRONG, broken, letters, said
-from reporting.report import (
+from reporting.blocks import (
     BarChart,
     Block,
     Column,
@@ -21,6 +17,10 @@ from reporting.report import (
     Notes,
     Prose,
 )
+from reporting.charts import pieces_of
+from reporting.colours import ACCENT, INK, fill
+from reporting.flow import LANDSCAPE, PORTRAIT, SIDE, Flow
+from reporting.lettering import REGULAR, STRONG, broken, letters, said
 from reporting.tables import TablePiece
 from reporting.tagging import Element, TaggedCanvas
 

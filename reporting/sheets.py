@@ -16,8 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.lettering import said
-from reporting.report import (
+from reporting.blocks import (
     BarChart,
     Block,
     Column,
@@ -32,6 +31,7 @@ from reporting.report import (
     Value,
     row_of,
 )
+from reporting.lettering import said
 
 ROWS = 1_048_576
 """Rows that a sheet of Excel has."""

@@ -4,11 +4,17 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, pairwise
 
+from reporting.blocks import (
+    AnyRow,
+    LedgerTable,
+    Row,
+    Table,
+    row_of,
+)
 from reporting.colours import INK, MUTED, RULE, fill
 from reporting.flow import Flow
 from reporting.grid import FACTS, FIGURES, LEDGER, Grid, Laid
 from reporting.lettering import REGULAR, SLANTED, STRONG, broken, width_of
-from reporting.report import AnyRow, LedgerTable, Row, Table, row_of
 from reporting.tagging import Element
 
 SAMPLE = 300

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from grants.ledger.models import Kind
 from grants.programs.models import Program
+from reporting.blocks import Block
 from reporting.filings.bundle import zip_of
 from reporting.filings.dashboard import board_of, revalidated
 from reporting.filings.models import ReportingPeriod
 from reporting.filings.quarters import by_quarter
 from reporting.filings.queries import tally_of
 from reporting.lettering import said
-from reporting.report import Block
 from reporting.sheets import draw_csv, draw_xlsx
 
 MOST_ROWS = 300

@@ -9,10 +9,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from django.db.models import QuerySet
 
 from grants.kernel.refusals import Refusal, Unreadable
+from reporting.blocks import (
+    Column,
+    FigureTable,
+)
 from reporting.filings.models import SIGNED, Filing, FilingContent, ReportingPeriod, Stage
 from reporting.filings.reading import read
 from reporting.problems import Severity
-from reporting.report import Column, FigureTable
 from reporting.sheets import draw_csv
 
 _UNSAFE = re.compile(r"[^\w.()\- ]+")

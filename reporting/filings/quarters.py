@@ -12,8 +12,12 @@ from grants.ledger.models import Kind
 from grants.ledger.queries import sums
 from grants.programs.models import Allocation
 from grants.subawards.models import Project, Subaward
+from reporting.blocks import (
+    Column,
+    FigureTable,
+    Value,
+)
 from reporting.filings.periods import quarter_code
-from reporting.report import Column, FigureTable, Value
 
 _CELL = ("allocation_id", "subaward_id", "project_id", "month")
 _REAL, _SAMPLE = False, True

@@ -7,11 +7,20 @@ from decimal import Decimal
 
 from grants.kernel.money import ZERO
 from grants.kernel.periods import long_date
+from reporting.blocks import (
+    Block,
+    Column,
+    Facts,
+    FigureTable,
+    Heading,
+    LedgerTable,
+    Notes,
+    Prose,
+)
 from reporting.filings.judging import posted_lines
 from reporting.filings.models import Filing
 from reporting.filings.posting import lines_in
 from reporting.pdf import draw_pdf
-from reporting.report import Block, Column, Facts, FigureTable, Heading, LedgerTable, Notes, Prose
 
 Sums = dict[tuple[str, str, str], Decimal]
 

@@ -12,8 +12,7 @@ from grants.ledger.queries import sums
 from grants.programs.models import Program
 from grants.subawards.models import BudgetLine, MoneySource, Subaward
 from grants.subawards.outlook import outlooks
-from reporting.report import (
-    REPORTS,
+from reporting.blocks import (
     Block,
     Column,
     Facts,
@@ -22,8 +21,8 @@ from reporting.report import (
     LedgerTable,
     Notes,
     Prose,
-    Report,
 )
+from reporting.report import REPORTS, Report
 
 NO_CATEGORY = "No category recorded"
 MONEY = ("budget", "spent", "share_budget", "shared")

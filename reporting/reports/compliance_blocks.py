@@ -7,7 +7,16 @@ from typing import Any
 from grants.compliance.models import Severity, Stage
 from grants.kernel.money import shown, total
 from grants.kernel.periods import long_date
-from reporting.report import Block, Column, Facts, FigureTable, Heading, LedgerTable, Notes, Prose
+from reporting.blocks import (
+    Block,
+    Column,
+    Facts,
+    FigureTable,
+    Heading,
+    LedgerTable,
+    Notes,
+    Prose,
+)
 
 _NOTES = (
     "Findings, corrective actions, waivers and answers stand as they were when this was issued.",

@@ -11,8 +11,7 @@ from grants.parties.models import Party
 from grants.programs.models import Allocation, FederalAward, Program, Route
 from grants.programs.queries import allocated_by_party, funded_by_award
 from grants.subawards.models import Subaward
-from reporting.report import (
-    REPORTS,
+from reporting.blocks import (
     BarChart,
     Block,
     Column,
@@ -22,8 +21,8 @@ from reporting.report import (
     LedgerTable,
     Notes,
     Prose,
-    Report,
 )
+from reporting.report import REPORTS, Report
 
 MONEY = ("funded", "allocated", "obligated", "spent", "paid")
 _SAMPLE = "sample"

@@ -9,7 +9,16 @@ from grants.monitoring.risk.models import ConditionStage
 from grants.subawards.elements import elements_of
 from grants.subawards.models import MoneySource, PaymentMethod, Subaward
 from grants.subawards.queries import budget_in_force
-from reporting.report import REPORTS, Block, Column, Facts, FigureTable, Heading, Notes, Prose, Report
+from reporting.blocks import (
+    Block,
+    Column,
+    Facts,
+    FigureTable,
+    Heading,
+    Notes,
+    Prose,
+)
+from reporting.report import REPORTS, Report
 
 NOT_RECORDED = "not recorded"
 NOT_ASKED = "not asked of the state's own money"

@@ -17,8 +17,11 @@ from grants.ledger.posting import Line
 from grants.parties.models import Party
 from grants.subawards.actions import record_projects
 from grants.subawards.models import Project
+from reporting.blocks import (
+    FigureTable,
+    row_of,
+)
 from reporting.filings.quarters import by_quarter
-from reporting.report import FigureTable, row_of
 from tests.builders import Office, a_party, a_person
 from tests.filings.builders import County, address, another
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reporting.report import (
+from reporting.blocks import (
     BarChart,
     Block,
     Column,

@@ -13,9 +13,13 @@ from grants.ledger.queries import moment_known
 from grants.subawards.actions import Budgeted, approve_amendment, propose_amendment
 from grants.subawards.models import MoneySource, Subaward
 from grants.subawards.outlook import outlooks
+from reporting.blocks import (
+    FigureTable,
+    LedgerTable,
+    Prose,
+)
 from reporting.documents.actions import drawn, issue_document
 from reporting.documents.models import Document
-from reporting.report import FigureTable, LedgerTable, Prose
 from reporting.reports.budget_against_actual import NO_CATEGORY, compose, gather
 from tests.builders import Office
 

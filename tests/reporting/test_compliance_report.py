@@ -18,9 +18,15 @@ from grants.compliance.attestation import Word, attest_for_program, questions_on
 from grants.ledger.actions import reverse_entry
 from grants.ledger.models import Entry, Kind
 from grants.ledger.queries import moment_known
+from reporting.blocks import (
+    FigureTable,
+    Heading,
+    LedgerTable,
+    Prose,
+)
 from reporting.documents.actions import drawn, issue_document
 from reporting.documents.models import Document
-from reporting.report import FigureTable, Heading, LedgerTable, Prose, thawed
+from reporting.report import thawed
 from reporting.reports.compliance import gather
 from reporting.reports.compliance_blocks import compose
 from tests.builders import Office

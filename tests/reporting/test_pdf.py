@@ -12,9 +12,7 @@ from typing import Any, get_args
 import pytest
 from pypdf import PdfReader
 
-from reporting.lettering import REGULAR, STRONG, width_of
-from reporting.pdf import PIECES, draw_pdf
-from reporting.report import (
+from reporting.blocks import (
     BarChart,
     Block,
     Column,
@@ -26,6 +24,8 @@ from reporting.report import (
     Prose,
     Row,
 )
+from reporting.lettering import REGULAR, STRONG, width_of
+from reporting.pdf import PIECES, draw_pdf
 from tests.reporting.builders import AUTHOR, ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
 
 LARGEST = Decimal("999999999999.99")

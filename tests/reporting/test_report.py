@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.report import BarChart, Column, Row, frozen, row_of, thawed
+from reporting.blocks import (
+    BarChart,
+    Column,
+    Row,
+    row_of,
+)
+from reporting.report import frozen, thawed
 from tests.reporting.builders import spend_by_program
 
 leaves = st.one_of(

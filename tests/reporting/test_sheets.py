@@ -11,8 +11,15 @@ import openpyxl
 import pytest
 
 from reporting import sheets
+from reporting.blocks import (
+    BarChart,
+    Block,
+    Column,
+    Facts,
+    FigureTable,
+    LedgerTable,
+)
 from reporting.charts import chart_svg
-from reporting.report import BarChart, Block, Column, Facts, FigureTable, LedgerTable
 from reporting.sheets import LINES, SHEETS, draw_csv, draw_xlsx
 from tests.reporting.builders import ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
 from tests.reporting.test_pdf import LARGEST, ONE_OF_EACH, SEEN, a_table

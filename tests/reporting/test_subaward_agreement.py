@@ -18,9 +18,15 @@ from grants.parties.models import Contact
 from grants.subawards.actions import Budgeted
 from grants.subawards.elements import PARAGRAPH, elements_not_recorded
 from grants.subawards.models import IndirectRateKind, MoneySource, PaymentMethod, Subaward
+from reporting.blocks import (
+    Facts,
+    FigureTable,
+    Heading,
+    Prose,
+)
 from reporting.documents.actions import drawn, issue_document
 from reporting.documents.models import Document
-from reporting.report import Facts, FigureTable, Heading, Prose, thawed
+from reporting.report import thawed
 from reporting.reports.subaward_agreement import NOT_RECORDED, compose
 from tests.builders import Office, a_party, a_person
 from tests.monitoring.builders import a_condition

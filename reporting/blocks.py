@@ -1,0 +1,142 @@
+"""The blocks that reports are composed of: what each holds. Drawing is elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Value = str | int | Decimal | date | datetime | None
+Kind = Literal["text", "dollars", "count", "share", "date"]
+KINDS: tuple[Kind, ...] = ("text", "dollars", "count", "share", "date")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. ``weight`` says how wide a column of text may grow beside the others."""
+
+    heading: str
+    kind: Kind = "text"
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"There is no kind of column “{self.kind}”.")
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether its values stand at the right and are never wrapped."""
+        return self.kind in ("dollars", "count", "share")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that is more than a plain one: a section's name, a subtotal; ``level`` indents its first cell."""
+
+    cells: Sequence[Value]
+    kind: Literal["line", "section", "subtotal"] = "line"
+    level: int = 0
+
+
+AnyRow = Row | Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading. Levels run from 1 and may not skip one on the way down."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names and their values, one pair a line. A Decimal is dollars; a share is given as text."""
+
+    pairs: Sequence[tuple[str, Value]]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One paragraph of running text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """A table of figures; its first column names the rows. ``totals`` is one row, or nothing."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[AnyRow]
+    totals: Sequence[Value] = ()
+
+
+@dataclass(frozen=True)
+class LedgerTable:
+    """A table of any length; ``rows`` is read once, while it is drawn, and never held whole."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Iterable[AnyRow]
+    totals: Sequence[Value] = ()
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Horizontal bars, each the sum of its segments; ``legend`` names the segments in their order.
+
+    ``alt`` says in words what the bars show; a value below zero has no length. The figures stand below in a
+    table of their own, unless ``has_table`` is false because another block gives them.
+    """
+
+    title: str
+    alt: str
+    legend: Sequence[str]
+    bars: Sequence[tuple[str, Sequence[Decimal]]]
+    kind: Literal["dollars", "count"] = "dollars"
+    names: str = "Program"
+    has_table: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError(f"The chart “{self.title}” needs a text that says what it shows.")
+        if any(len(values) != len(self.legend) for _, values in self.bars):
+            raise ValueError(
+                f"A bar of “{self.title}” has not one value for each of {len(self.legend)} segments."
+            )
+
+    def table(self) -> FigureTable:
+        """The same figures as a table, with the sum of each bar and of each segment."""
+        columns = (Column(self.names), *(Column(name, self.kind) for name in self.legend))
+        zero = Decimal("0.00") if self.kind == "dollars" else Decimal(0)
+        sums = [sum((values[n] for _, values in self.bars), zero) for n in range(len(self.legend))]
+        return FigureTable(
+            f"{self.title}, in {'dollars' if self.kind == 'dollars' else 'numbers'}",
+            (*columns, Column("Total", self.kind)),
+            [(label, *values, sum(values, zero)) for label, values in self.bars],
+            ("Total", *sums, sum(sums, zero)),
+        )
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Sentences that belong to the figures: sources, what is included, what is not."""
+
+    sentences: Sequence[str]
+    heading: str = "Notes"
+
+
+Block = Heading | Facts | Prose | FigureTable | LedgerTable | BarChart | Notes
+Table = FigureTable | LedgerTable
+
+
+def row_of(given: AnyRow, columns: Sequence[Column], caption: str) -> Row:
+    """The row with as many cells as there are columns. Raises ValueError when it has not."""
+    row = given if isinstance(given, Row) else Row(given)
+    if len(row.cells) == len(columns):
+        return row
+    if row.kind == "section" and len(row.cells) == 1:
+        return Row((*row.cells, *[None] * (len(columns) - 1)), row.kind, row.level)
+    raise ValueError(f"A row of “{caption}” has {len(row.cells)} cells for {len(columns)} columns.")
