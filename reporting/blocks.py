@@ -121,6 +121,73 @@ class BarChart:
 
 
 @dataclass(frozen=True)
+class LineChart:
+    """Lines over days, one for each name in ``legend``; a None is a gap in its line.
+
+    ``marks`` are days that count, such as a last day, each with its name. ``alt`` and the table are those of
+    a ``BarChart``.
+    """
+
+    title: str
+    alt: str
+    legend: Sequence[str]
+    points: Sequence[tuple[date, Sequence[Decimal | None]]]
+    marks: Sequence[tuple[date, str]] = ()
+    kind: Literal["dollars", "count"] = "dollars"
+    names: str = "Through"
+    has_table: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError(f"The chart “{self.title}” needs a text that says what it shows.")
+        if any(len(values) != len(self.legend) for _, values in self.points):
+            raise ValueError(
+                f"A day of “{self.title}” has not one value for each of {len(self.legend)} lines."
+            )
+
+    def table(self) -> FigureTable:
+        """The same figures as a table, a row for each day."""
+        return FigureTable(
+            f"{self.title}, in {'dollars' if self.kind == 'dollars' else 'numbers'}",
+            (Column(self.names), *(Column(name, self.kind) for name in self.legend)),
+            [(day, *values) for day, values in self.points],
+        )
+
+
+@dataclass(frozen=True)
+class Map:
+    """Areas of a state, shaded by a value: the more, the darker.
+
+    ``outlines`` names the areas, as ``counties-39`` does the counties of Ohio; ``areas`` is the code, the
+    name and the value of each that has one, and ``over`` may name larger areas whose borders are drawn on
+    top, as counties over census tracts. An area without a value is told apart from one of zero. ``alt`` and
+    the table are those of a ``BarChart``; ``height`` is the most that it may be, in points.
+    """
+
+    title: str
+    alt: str
+    outlines: str
+    areas: Sequence[tuple[str, str, int | Decimal | None]]
+    what: str
+    kind: Literal["dollars", "count"] = "count"
+    names: str = "County"
+    over: str = ""
+    has_table: bool = True
+    height: float = 400.0
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError(f"The map “{self.title}” needs a text that says what it shows.")
+        if any(value is not None and value < 0 for _, _, value in self.areas):
+            raise ValueError(f"The map “{self.title}” cannot shade a value below zero.")
+
+    def table(self) -> FigureTable:
+        """The same figures as a table, a row for each area that has a value."""
+        rows = [(name, value) for _, name, value in self.areas if value is not None]
+        return FigureTable(self.title, (Column(self.names), Column(self.what, self.kind)), rows)
+
+
+@dataclass(frozen=True)
 class Notes:
     """Sentences that belong to the figures: sources, what is included, what is not."""
 
@@ -128,7 +195,8 @@ class Notes:
     heading: str = "Notes"
 
 
-Block = Heading | Facts | Prose | FigureTable | LedgerTable | BarChart | Notes
+Picture = BarChart | LineChart | Map
+Block = Heading | Facts | Prose | FigureTable | LedgerTable | Picture | Notes
 Table = FigureTable | LedgerTable
 
 

@@ -1,4 +1,4 @@
-"""Charts, drawn once: as vectors in the PDF, and as SVG for a page.
+"""Bars, drawn once: as vectors in the PDF, and as SVG for a page.
 
 Segments are told apart by order, fill pattern and outline, not by colour alone (WCAG 2.1, 1.4.1).
 """
@@ -13,7 +13,6 @@ from reportlab.lib.colors import Color
 from reporting.blocks import BarChart
 from reporting.colours import ACCENT, HAIR, INK, MIST, MUTED, PAPER, SKY, WHITE
 from reporting.lettering import REGULAR, STRONG, broken, face, letters, width_of
-from reporting.svg import svg_of
 
 FILLS: tuple[tuple[Color, str], ...] = (
     (ACCENT, "solid"),
@@ -26,19 +25,18 @@ FILLS: tuple[tuple[Color, str], ...] = (
 """The fill and hatching of the first segment, the second, and so on."""
 
 BAR, STEP, SIZE, LEADING = 13.0, 24.0, 8.0, 10.0
-SVG_WIDTH = 720.0
 
 
-def pieces_of(chart: BarChart, width: float, height: float) -> list[Drawing]:
+def bar_drawings(chart: BarChart, width: float, height: float) -> list[Drawing]:
     """The chart in as many drawings as are needed for none to be higher than ``height`` points."""
     each = max(1, int((height - _fixed(chart, width)) // STEP))
     groups = [chart.bars[n : n + each] for n in range(0, len(chart.bars), each)] or [()]
     return [_drawn(chart, bars, width) for bars in groups]
 
 
-def chart_svg(chart: BarChart) -> str:
-    """The chart as SVG that says what it shows to those who cannot see it."""
-    return svg_of(_drawn(chart, chart.bars, SVG_WIDTH), title=chart.title, alt=chart.alt)
+def bar_drawing(chart: BarChart, width: float) -> Drawing:
+    """The whole chart in one drawing, however high."""
+    return _drawn(chart, chart.bars, width)
 
 
 def _legend_rows(chart: BarChart, width: float) -> list[list[tuple[int, str, float]]]:
@@ -90,7 +88,7 @@ def _draw_legend(drawing: Drawing, chart: BarChart, width: float, height: float)
 def _draw_scale(
     drawing: Drawing, chart: BarChart, most: Decimal, left: float, scale: float, top: float
 ) -> None:
-    for mark in _marks(most):
+    for mark in marks_up_to(most):
         x = left + float(mark) * scale
         drawing.add(Line(x, 16, x, top, strokeColor=HAIR, strokeWidth=0.5))
         drawing.add(
@@ -131,16 +129,16 @@ def _draw_bar(
 def _segment(number: int, x: float, y: float, width: float, height: float, label: str = "") -> Group:
     """One segment: fill, hatching, outline, and its value where there is room for it."""
     colour, pattern = FILLS[number % len(FILLS)]
-    group = Group(_box(x, y, width, height, colour))
+    group = Group(box(x, y, width, height, colour))
     for line in _hatching(pattern, x, y, width, height):
         group.add(Line(*line, strokeColor=FILLS[0][0], strokeWidth=0.6))
-    group.add(_box(x, y, width, height, None, FILLS[0][0]))
+    group.add(box(x, y, width, height, None, FILLS[0][0]))
     wide = width_of(label, REGULAR, 7) if label else 0.0
     if label and wide + 8 <= width:
         is_dark = number % len(FILLS) == 0
         if pattern != "solid":
             plate = (x + (width - wide) / 2 - 2, y + 1.5, wide + 4, height - 3)
-            group.add(_box(*plate, WHITE))
+            group.add(box(*plate, WHITE))
         group.add(
             String(x + width / 2, y + height / 2 - 2.5, label, fontName=REGULAR, fontSize=7,
                    fillColor=WHITE if is_dark else INK, textAnchor="middle")
@@ -148,10 +146,17 @@ def _segment(number: int, x: float, y: float, width: float, height: float, label
     return group
 
 
-def _box(
-    x: float, y: float, width: float, height: float, fill: Color | None, outline: Color | None = None
+def box(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    fill: Color | None,
+    outline: Color | None = None,
+    weight: float = 0.6,
 ) -> Rect:
-    looks: dict[str, Any] = {"fillColor": fill, "strokeColor": outline, "strokeWidth": 0.6}
+    """A rectangle with its fill and outline."""
+    looks: dict[str, Any] = {"fillColor": fill, "strokeColor": outline, "strokeWidth": weight}
     return Rect(x, y, width, height, **looks)
 
 
@@ -181,7 +186,7 @@ def _length(values: Sequence[Decimal]) -> Decimal:
     return sum((max(value, Decimal(0)) for value in values), Decimal(0))
 
 
-def _marks(most: Decimal) -> list[Decimal]:
+def marks_up_to(most: Decimal) -> list[Decimal]:
     """Round numbers from zero to the longest bar: three to six of them."""
     if most <= 0:
         return [Decimal(0)]

@@ -14,11 +14,14 @@ from reporting.blocks import (
     FigureTable,
     Heading,
     LedgerTable,
+    LineChart,
+    Map,
     Notes,
+    Picture,
     Prose,
 )
-from reporting.charts import pieces_of
 from reporting.colours import ACCENT, INK, fill
+from reporting.drawings import pieces_of
 from reporting.flow import LANDSCAPE, PORTRAIT, SIDE, Flow
 from reporting.lettering import REGULAR, STRONG, broken, letters, said
 from reporting.tables import TablePiece
@@ -200,17 +203,17 @@ class NotesPiece:
             canvas.close(element)
 
 
-class ChartPiece:
-    """A chart, in parts if it is taller than a page, and the table of its figures."""
+class PicturePiece:
+    """A chart or map, in parts if it is taller than a page, and the table of its figures."""
 
-    def __init__(self, chart: BarChart) -> None:
-        self._chart = chart
-        self._table = TablePiece(chart.table()) if chart.has_table else None
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+        self._table = TablePiece(picture.table()) if picture.has_table else None
 
     def fit(self, width: float) -> bool:
         """Draw it in this width."""
-        self._parts = pieces_of(self._chart, width, 420.0)
-        self._lines = broken(self._chart.title, STRONG, 10.0, width)
+        self._parts = pieces_of(self._picture, width, 420.0)
+        self._lines = broken(self._picture.title, STRONG, 10.0, width)
         return self._table.fit(width) if self._table else True
 
     @property
@@ -231,7 +234,7 @@ class ChartPiece:
             flow.y -= part.height
             more = f" (part {number} of {len(self._parts)})" if len(self._parts) > 1 else ""
             box = f"{flow.left:.2f} {flow.y:.2f} {flow.right:.2f} {flow.y + part.height:.2f}"
-            alt = (self._chart.alt + more).encode("utf-16-be").hex()
+            alt = (self._picture.alt + more).encode("utf-16-be").hex()
             entries = f"/Alt<feff{alt}>/A<</O/Layout/Placement/Block/BBox[{box}]>>"
             figure = canvas.element("Figure", canvas.tree, entries)
             with canvas.marked(figure):
@@ -279,7 +282,9 @@ PIECES: dict[type, Callable[..., Piece]] = {
     Prose: lambda prose: TextPiece(prose.text),
     FigureTable: TablePiece,
     LedgerTable: TablePiece,
-    BarChart: ChartPiece,
+    BarChart: PicturePiece,
+    LineChart: PicturePiece,
+    Map: PicturePiece,
     Notes: NotesPiece,
 }
 """How each kind of block is drawn."""

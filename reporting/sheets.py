@@ -24,7 +24,10 @@ from reporting.blocks import (
     FigureTable,
     Heading,
     LedgerTable,
+    LineChart,
+    Map,
     Notes,
+    Picture,
     Prose,
     Row,
     Table,
@@ -77,12 +80,12 @@ def _table_lines(table: Table) -> Iterator[Sequence[Value]]:
         yield line
 
 
-def _chart_lines(chart: BarChart) -> Iterator[Sequence[Value]]:
-    if chart.has_table:
-        yield from _table_lines(chart.table())
+def _picture_lines(picture: Picture) -> Iterator[Sequence[Value]]:
+    if picture.has_table:
+        yield from _table_lines(picture.table())
     else:
-        yield (chart.title,)
-    yield (chart.alt,)
+        yield (picture.title,)
+    yield (picture.alt,)
 
 
 LINES: dict[type, Callable[[Any], Iterable[Sequence[Value]]]] = {
@@ -92,7 +95,9 @@ LINES: dict[type, Callable[[Any], Iterable[Sequence[Value]]]] = {
     Notes: lambda notes: [(notes.heading,), *((sentence,) for sentence in notes.sentences)],
     FigureTable: _table_lines,
     LedgerTable: _table_lines,
-    BarChart: _chart_lines,
+    BarChart: _picture_lines,
+    LineChart: _picture_lines,
+    Map: _picture_lines,
 }
 """The lines of each kind of block."""
 
@@ -257,12 +262,12 @@ def _width(column: Column, values: Sequence[Value]) -> float:
     return min(max(longest, len(column.heading), 10), 60) + 2
 
 
-def _chart_on(book: _Book, chart: BarChart) -> None:
-    if chart.has_table:
-        book.add_table(chart.table(), chart.alt)
+def _picture_on(book: _Book, picture: Picture) -> None:
+    if picture.has_table:
+        book.add_table(picture.table(), picture.alt)
     else:
-        book.tell(chart.title, strong=True)
-        book.tell(chart.alt)
+        book.tell(picture.title, strong=True)
+        book.tell(picture.alt)
 
 
 def _notes_on(book: _Book, notes: Notes) -> None:
@@ -283,6 +288,8 @@ SHEETS: dict[type, Callable[[_Book, Any], None]] = {
     Notes: _notes_on,
     FigureTable: _Book.add_table,
     LedgerTable: _Book.add_table,
-    BarChart: _chart_on,
+    BarChart: _picture_on,
+    LineChart: _picture_on,
+    Map: _picture_on,
 }
 """Where each kind of block goes in a workbook."""

@@ -4,15 +4,18 @@ Written here rather than by reportlab's own renderer, whose style attributes a s
 would drop.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Path, PolyLine, Rect, String
 from reportlab.lib.colors import Color
 
 from reporting.lettering import STRONG
 
 FAMILY = "Source Sans 3, Source Sans Pro, Helvetica, Arial, sans-serif"
+_LETTERS, _CLOSE = {0: "M", 1: "L"}, 3
+"""How reportlab numbers the steps of a path."""
+
 _ANCHORS = {"start": "start", "middle": "middle", "end": "end"}
 
 
@@ -41,6 +44,12 @@ def _shape(shape: object, height: float) -> Iterator[str]:
         case Line():
             ends = _attributes(x1=shape.x1, y1=height - shape.y1, x2=shape.x2, y2=height - shape.y2)
             yield f"<line{ends}{_paint(shape)}/>"
+        case Circle():
+            yield f"<circle{_attributes(cx=shape.cx, cy=height - shape.cy, r=shape.r)}{_paint(shape)}/>"
+        case PolyLine():
+            yield f'<polyline points="{_points(shape.points, height)}" fill="none"{_paint(shape)}/>'
+        case Path():
+            yield f'<path d="{_steps(shape, height)}" fill-rule="evenodd"{_paint(shape)}/>'
         case String():
             at = _attributes(x=shape.x, y=height - shape.y)
             weight = ' font-weight="600"' if shape.fontName == STRONG else ""
@@ -52,11 +61,34 @@ def _shape(shape: object, height: float) -> Iterator[str]:
             raise TypeError(f"A {type(shape).__name__} cannot be drawn as SVG yet.")
 
 
-def _paint(shape: Rect | Line) -> str:
-    fill = f' fill="{_colour(shape.fillColor)}"' if isinstance(shape, Rect) else ""
+def _paint(shape: Rect | Line | Circle | PolyLine | Path) -> str:
+    fill = f' fill="{_colour(shape.fillColor)}"' if isinstance(shape, Rect | Circle | Path) else ""
     if shape.strokeColor is None:
         return fill
-    return f'{fill} stroke="{_colour(shape.strokeColor)}" stroke-width="{_number(shape.strokeWidth)}"'
+    dashes = " ".join(f"{dash:g}" for dash in shape.strokeDashArray or ())
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    line = f' stroke="{_colour(shape.strokeColor)}" stroke-width="{_number(shape.strokeWidth)}"'
+    return f"{fill}{line}{dashed}"
+
+
+def _points(points: Sequence[float], height: float) -> str:
+    pairs = zip(points[::2], points[1::2], strict=True)
+    return " ".join(f"{_number(x)},{_number(height - y)}" for x, y in pairs)
+
+
+def _steps(path: Path, height: float) -> str:
+    """The steps of an outline: moves, lines and closings, the only ones that are drawn here."""
+    points = iter(path.points)
+    steps = []
+    for operator in map(int, path.operators):
+        if operator == _CLOSE:
+            steps.append("Z")
+            continue
+        if operator not in _LETTERS:
+            raise TypeError("An outline with curves cannot be drawn as SVG yet.")
+        x, y = next(points), next(points)
+        steps.append(f"{_LETTERS[operator]}{_number(x)} {_number(height - y)}")
+    return "".join(steps)
 
 
 def _attributes(**lengths: float) -> str:

@@ -13,6 +13,8 @@ from reporting.blocks import (
     FigureTable,
     Heading,
     LedgerTable,
+    LineChart,
+    Map,
     Notes,
     Prose,
     Row,
@@ -131,6 +133,21 @@ def composed(figures: dict[str, Any]) -> Iterator[Block]:
             for p in programs
         ],
     )  # fmt: skip
+    yield LineChart(
+        "What is left, by month",
+        "Two lines: what was left falls evenly from January to April 2022, and the forecast goes on to June.",
+        ("Left", "Forecast"),
+        [(date(2022, month, 28), (Decimal(1000 - 100 * month), None)) for month in range(1, 5)]
+        + [(date(2022, 4, 28), (None, Decimal(600))), (date(2022, 6, 30), (None, Decimal(400)))],
+        marks=[(date(2022, 6, 30), "Last day to spend")],
+    )
+    yield Map(
+        "Households to get service, by county",
+        "A map of the counties of Ohio: 7,208 households in Gallia, none in Lake, nothing known of the rest.",
+        "counties-39",
+        [("39053", "Gallia", 7208), ("39085", "Lake", 0)],
+        "Households",
+    )
     yield Heading("Subrecipients", 2)
     yield LedgerTable(
         "Subawards by subrecipient",

@@ -20,6 +20,8 @@ from reporting.blocks import (
     FigureTable,
     Heading,
     LedgerTable,
+    LineChart,
+    Map,
     Notes,
     Prose,
     Row,
@@ -122,6 +124,8 @@ ONE_OF_EACH: dict[type, Block] = {
     ),
     LedgerTable: a_table(2),
     BarChart: BarChart("A chart", "Says it", ("Spent",), [("A bar", (Decimal(1),))]),
+    LineChart: LineChart("A trend", "Says it", ("Left over",), [(ISSUED_AT.date(), (Decimal(1),))]),
+    Map: Map("A map", "Says it", "counties-39", [("39049", "Franklin", 7)], "Households to reach"),
     Notes: Notes(("A note",)),
 }
 SEEN = {
@@ -131,6 +135,8 @@ SEEN = {
     FigureTable: "a row",
     LedgerTable: "Payee number 1",
     BarChart: "A bar",
+    LineChart: "Left over",
+    Map: "Households to reach",
     Notes: "A note",
 }
 

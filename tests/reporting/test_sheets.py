@@ -19,7 +19,7 @@ from reporting.blocks import (
     FigureTable,
     LedgerTable,
 )
-from reporting.charts import chart_svg
+from reporting.drawings import picture_svg
 from reporting.sheets import LINES, SHEETS, draw_csv, draw_xlsx
 from tests.reporting.builders import ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
 from tests.reporting.test_pdf import LARGEST, ONE_OF_EACH, SEEN, a_table
@@ -144,7 +144,7 @@ def a_chart() -> BarChart:
 
 
 def test_a_chart_is_svg_that_says_what_it_shows():
-    svg = chart_svg(a_chart())
+    svg = picture_svg(a_chart())
     assert svg.startswith("<svg")
     assert 'role="img"' in svg
     assert f"<desc>{a_chart().alt}</desc>" in svg
@@ -153,9 +153,9 @@ def test_a_chart_is_svg_that_says_what_it_shows():
 
 
 def test_a_chart_is_the_same_svg_for_the_same_figures():
-    assert chart_svg(a_chart()) == chart_svg(a_chart())
+    assert picture_svg(a_chart()) == picture_svg(a_chart())
 
 
 def test_text_in_a_chart_cannot_bring_markup_into_the_page():
     chart = replace(a_chart(), title="<script>", bars=[("<script>alert(1)</script>", (Decimal(1),) * 4)])
-    assert "<script" not in chart_svg(chart)
+    assert "<script" not in picture_svg(chart)
