@@ -120,6 +120,30 @@ def shared_out(amount: Decimal, weights: Mapping[Key, int | Decimal]) -> dict[Ke
     return {key: from_cents(whole + (key in extra)) for key, (whole, _) in floors.items()}
 
 
+def in_whole_dollars(amounts: Mapping[Key, Decimal], whole: int | None = None) -> dict[Key, int]:
+    """The amounts in whole dollars that add up to ``whole``, by largest remainder.
+
+    ``whole`` is the sum rounded half up to the dollar, or given, and then less than a dollar from it. Each
+    amount is floored; dollars left over go to the largest remainders, ties to the larger amount, then to the
+    smaller key. An amount without cents stays what it is. Raises ValueError for a ``whole`` too far away.
+    """
+    exact = {key: cents(amount) for key, amount in amounts.items()}
+    floors = {key: divmod(amount, 100) for key, amount in exact.items()}
+    if whole is None:
+        whole = half_up(total(amounts.values()))
+    left = whole - sum(dollar for dollar, _ in floors.values())
+    odd = [key for key, (_, rest) in floors.items() if rest]
+    if not 0 <= left <= len(odd):
+        raise ValueError(f"The amounts cannot be {whole:,} whole dollars.")
+    extra = set(nsmallest(left, odd, key=lambda key: (-floors[key][1], -exact[key], key)))
+    return {key: dollar + (key in extra) for key, (dollar, _) in floors.items()}
+
+
+def half_up(amount: Decimal) -> int:
+    """The amount in whole dollars, rounded half up."""
+    return (cents(amount) + 50) // 100
+
+
 def _whole_numbers(weights: Mapping[Key, int | Decimal]) -> dict[Key, int]:
     """The same proportions as whole numbers, so that no division is ever rounded."""
     decimals = [weight for weight in weights.values() if isinstance(weight, Decimal)]

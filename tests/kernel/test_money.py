@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grants.kernel.money import NotMoney, cap_of, cents, dollars, floor_of, in_tranches, part_of, shared_out
+from grants.kernel.money import (
+    NotMoney,
+    cap_of,
+    cents,
+    dollars,
+    floor_of,
+    half_up,
+    in_tranches,
+    in_whole_dollars,
+    part_of,
+    shared_out,
+    total,
+)
 
 amounts = some.decimals(min_value=0, max_value=10**9, places=2)
 shares = some.fractions(min_value=0, max_value=1, max_denominator=1000)
@@ -80,3 +92,16 @@ def test_left_over_cents_go_to_the_larger_then_to_the_earlier_name() -> None:
 def test_nothing_can_be_shared_by_no_weight() -> None:
     with pytest.raises(ValueError, match="no weight"):
         shared_out(Decimal("1.00"), {"a": 0})
+
+
+@given(some.lists(some.decimals(min_value=-(10**6), max_value=10**9, places=2), max_size=12))
+def test_whole_dollars_add_up_and_are_less_than_a_dollar_away(parts: list[Decimal]) -> None:
+    whole = in_whole_dollars(dict(enumerate(parts)))
+    assert sum(whole.values()) == half_up(total(parts))
+    assert all(abs(whole[n] - part) < 1 for n, part in enumerate(parts))
+
+
+def test_dollars_too_far_from_the_amounts_are_refused() -> None:
+    assert in_whole_dollars({"a": Decimal("1.40"), "b": Decimal("2.40")}, 5) == {"a": 2, "b": 3}
+    with pytest.raises(ValueError, match="6 whole dollars"):
+        in_whole_dollars({"a": Decimal("1.40"), "b": Decimal("2.40")}, 6)
