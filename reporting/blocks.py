@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from grants.kernel.periods import long_date
+
 Value = str | int | Decimal | date | datetime | None
 Kind = Literal["text", "dollars", "count", "share", "date"]
 KINDS: tuple[Kind, ...] = ("text", "dollars", "count", "share", "date")
@@ -196,7 +198,102 @@ class Notes:
 
 
 Picture = BarChart | LineChart | Map
-Block = Heading | Facts | Prose | FigureTable | LedgerTable | Picture | Notes
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What will be done about a finding, by whom and by when (2 CFR 200.511(c))."""
+
+    plan: str
+    owner: str
+    due_on: date | None
+    status: str
+    evidence: str = ""
+
+    def __str__(self) -> str:
+        due = f"due {long_date(self.due_on)}" if self.due_on else ""
+        who = ", ".join(filter(None, (self.owner, due, self.status.lower())))
+        return f"{self.plan} ({who})" + (f". Shown by: {self.evidence}" if self.evidence else "")
+
+
+@dataclass(frozen=True)
+class Waived:
+    """Why a finding may be let be, until when, and who said so."""
+
+    reason: str
+    until: date | None
+    status: str
+    asked_by: str = ""
+    decided_by: str = ""
+    decision: str = ""
+
+    def __str__(self) -> str:
+        until = f"until {long_date(self.until)}" if self.until else ""
+        who = ", ".join(filter(None, (self.status.lower(), until, self.decided_by or "not decided")))
+        return f"{self.reason} ({who})" + (f": {self.decision}" if self.decision else "")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding: where, what, since when, how it stands, and what is done about it.
+
+    ``rule`` names what is broken or calls the finding by its number; ``facts`` are whatever else is told of
+    it, such as its cause or a questioned cost.
+    """
+
+    rule: str
+    sentence: str
+    where: str
+    cites: str = ""
+    severity: str = ""
+    since: date | None = None
+    status: str = ""
+    fix: str = ""
+    facts: Sequence[tuple[str, Value]] = ()
+    corrections: Sequence[Correction] = ()
+    waivers: Sequence[Waived] = ()
+
+    @property
+    def of_rule(self) -> tuple[str, tuple[str, ...]]:
+        """The rule, and the lines that hold for every finding of it."""
+        weight = " · ".join(filter(None, (self.cites, self.severity)))
+        to_do = f"What to do: {self.fix}" if self.fix else ""
+        return self.rule, tuple(filter(None, (weight, to_do)))
+
+
+@dataclass(frozen=True)
+class FindingList:
+    """Findings, those of one rule together where they follow each other."""
+
+    caption: str
+    findings: Sequence[Found]
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs for a party; what is not known is left to be filled in by hand."""
+
+    party: str
+    name: str = ""
+    title: str = ""
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class SignatureBlock:
+    """Room for each signer to sign: lines for signature, date, name and title."""
+
+    signers: Sequence[Signer]
+
+    def table(self) -> FigureTable:
+        """The same as a table, with cells to fill in."""
+        blanks = (Column("Signature"), Column("Date signed", "date"))
+        columns = (Column("For"), Column("Name"), Column("Title"), *blanks)
+        rows = [(each.party, each.name, each.title, None, each.signed_on) for each in self.signers]
+        return FigureTable("Signatures", columns, rows)
+
+
+Block = Heading | Facts | Prose | FigureTable | LedgerTable | Picture | FindingList | SignatureBlock | Notes
 Table = FigureTable | LedgerTable
 
 

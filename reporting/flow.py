@@ -7,7 +7,7 @@ from reportlab.lib.pagesizes import landscape, letter
 
 from reporting.colours import ACCENT, HAIR, INK, MUTED, fill, stroke
 from reporting.lettering import REGULAR, STRONG, broken, letters, width_of
-from reporting.tagging import TaggedCanvas
+from reporting.tagging import Element, TaggedCanvas
 
 PORTRAIT, LANDSCAPE = letter, landscape(letter)
 SIDE, HEAD, FOOT = 54.0, 64.0, 34.0
@@ -100,3 +100,33 @@ class Flow:
     def _line(self, y: float, colour: Color, weight: float) -> str:
         """The operators that draw a line from margin to margin."""
         return f"q {stroke(colour)} {weight} w {self.left:.2f} {y:.2f} m {self.right:.2f} {y:.2f} l S Q"
+
+
+def draw_lines(
+    flow: Flow,
+    element: Element,
+    lines: list[str],
+    name: str,
+    size: float,
+    leading: float,
+    indent: float = 0.0,
+    end: str = "",
+) -> None:
+    """Lines of text as content of one element, over as many pages as they take, in the colour set.
+
+    ``end`` follows the last line, as a space where more is to come.
+    """
+    canvas, left = flow.canvas, list(lines)
+    while left:
+        count = max(1, int((flow.room + 0.01) // leading))
+        if len(left) == count + 1 and count > 2:
+            count -= 1  # so that no line stands alone on the next page
+        part, left = left[:count], left[count:]
+        with canvas.marked(element):
+            for place, line in enumerate(part):
+                flow.y -= leading
+                after = " " if left or place < len(part) - 1 else end
+                canvas.put_text(flow.left + indent, flow.y + leading * 0.25, line + after, name, size)
+        if left:
+            flow.turn()
+    canvas.put(fill(INK))

@@ -12,6 +12,7 @@ from reporting.blocks import (
     Column,
     Facts,
     FigureTable,
+    FindingList,
     Heading,
     LedgerTable,
     LineChart,
@@ -19,12 +20,14 @@ from reporting.blocks import (
     Notes,
     Picture,
     Prose,
+    SignatureBlock,
 )
 from reporting.colours import ACCENT, INK, fill
 from reporting.drawings import pieces_of
-from reporting.flow import LANDSCAPE, PORTRAIT, SIDE, Flow
+from reporting.flow import LANDSCAPE, PORTRAIT, SIDE, Flow, draw_lines
 from reporting.lettering import REGULAR, STRONG, broken, letters, said
-from reporting.tables import TablePiece
+from reporting.signing import SignaturesPiece
+from reporting.tables import FindingsPiece, TablePiece
 from reporting.tagging import Element, TaggedCanvas
 
 HEADINGS = {1: (20.0, 24.0, 0.0, 8.0), 2: (13.0, 16.0, 16.0, 3.0), 3: (10.5, 13.0, 12.0, 2.0)}
@@ -32,6 +35,8 @@ HEADINGS = {1: (20.0, 24.0, 0.0, 8.0), 2: (13.0, 16.0, 16.0, 3.0), 3: (10.5, 13.
 
 TEXT, LEADING = 9.5, 13.0
 NOTE, NOTE_LEADING = 8.0, 10.5
+TOGETHER = 160.0
+"""How high a list of notes may be and is still kept on one page, in points."""
 
 
 class Piece(Protocol):
@@ -172,8 +177,14 @@ class NotesPiece:
 
     @property
     def least(self) -> float:
-        """The name of the list and its first sentence, up to three lines."""
-        return 14 + 12 + min(len(self._items[0]), 3) * NOTE_LEADING if self._items else 0.0
+        """All of a short list; of a long one its name and first sentences: none begins or ends it alone."""
+        if not self._items:
+            return 0.0
+        whole = 14 + 12 + sum(map(self._height, self._items))
+        return whole if whole <= TOGETHER else 14 + 12 + sum(map(self._height, self._items[:2]))
+
+    def _height(self, lines: list[str]) -> float:
+        return len(lines) * NOTE_LEADING + 2
 
     def draw(self, flow: Flow) -> None:
         """Draw the list."""
@@ -186,7 +197,8 @@ class NotesPiece:
         canvas.close(name)
         whole = canvas.element("L", canvas.tree, "/A<</O/List/ListNumbering/Decimal>>")
         for number, lines in enumerate(self._items, 1):
-            flow.need(min(len(lines), 3) * NOTE_LEADING)
+            last_two = self._items[number - 1 :] if number == len(self._items) - 1 else [lines]
+            flow.need(min(sum(map(self._height, last_two)), flow.full_room))
             self._draw_item(flow, whole, f"{number}.", lines)
         canvas.close(whole)
         flow.y -= 6
@@ -245,32 +257,6 @@ class PicturePiece:
             self._table.draw(flow)
 
 
-def draw_lines(
-    flow: Flow,
-    element: Element,
-    lines: list[str],
-    name: str,
-    size: float,
-    leading: float,
-    indent: float = 0.0,
-) -> None:
-    """Lines of text as content of one element, over as many pages as they take, in the colour set."""
-    canvas, left = flow.canvas, list(lines)
-    while left:
-        count = max(1, int((flow.room + 0.01) // leading))
-        if len(left) == count + 1 and count > 2:
-            count -= 1  # so that no line stands alone on the next page
-        part, left = left[:count], left[count:]
-        with canvas.marked(element):
-            for place, line in enumerate(part):
-                flow.y -= leading
-                end = " " if left or place < len(part) - 1 else ""
-                canvas.put_text(flow.left + indent, flow.y + leading * 0.25, line + end, name, size)
-        if left:
-            flow.turn()
-    canvas.put(fill(INK))
-
-
 def _facts(facts: Facts) -> TablePiece:
     rows = [(name, said(value)) for name, value in facts.pairs]
     return TablePiece(FigureTable("", (Column("Fact"), Column("Value", weight=3)), rows), is_facts=True)
@@ -285,6 +271,8 @@ PIECES: dict[type, Callable[..., Piece]] = {
     BarChart: PicturePiece,
     LineChart: PicturePiece,
     Map: PicturePiece,
+    FindingList: FindingsPiece,
+    SignatureBlock: SignaturesPiece,
     Notes: NotesPiece,
 }
 """How each kind of block is drawn."""

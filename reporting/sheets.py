@@ -22,6 +22,7 @@ from reporting.blocks import (
     Column,
     Facts,
     FigureTable,
+    FindingList,
     Heading,
     LedgerTable,
     LineChart,
@@ -30,6 +31,7 @@ from reporting.blocks import (
     Picture,
     Prose,
     Row,
+    SignatureBlock,
     Table,
     Value,
     row_of,
@@ -88,6 +90,32 @@ def _picture_lines(picture: Picture) -> Iterator[Sequence[Value]]:
     yield (picture.alt,)
 
 
+def _findings(found: FindingList) -> LedgerTable:
+    """Findings as one table, a row each with all that is said of it, so that they can be sorted."""
+    columns = (
+        Column("Rule"), Column("By which law"), Column("Taken as"), Column("Where"),
+        Column("What was found"), Column("Since", "date"), Column("Status"), Column("What to do"),
+        Column("Further"), Column("Corrective actions"), Column("Waivers"),
+    )  # fmt: skip
+    rows = (
+        (
+            each.rule,
+            each.cites,
+            each.severity,
+            each.where,
+            each.sentence,
+            each.since,
+            each.status,
+            each.fix,
+            "; ".join(f"{name}: {said(value)}" for name, value in each.facts),
+            "; ".join(map(str, each.corrections)),
+            "; ".join(map(str, each.waivers)),
+        )
+        for each in found.findings
+    )
+    return LedgerTable(found.caption, columns, rows)
+
+
 LINES: dict[type, Callable[[Any], Iterable[Sequence[Value]]]] = {
     Heading: lambda heading: [(heading.text,)],
     Prose: lambda prose: [(prose.text,)],
@@ -98,6 +126,8 @@ LINES: dict[type, Callable[[Any], Iterable[Sequence[Value]]]] = {
     BarChart: _picture_lines,
     LineChart: _picture_lines,
     Map: _picture_lines,
+    FindingList: lambda found: _table_lines(_findings(found)),
+    SignatureBlock: lambda block: _table_lines(block.table()),
 }
 """The lines of each kind of block."""
 
@@ -291,5 +321,7 @@ SHEETS: dict[type, Callable[[_Book, Any], None]] = {
     BarChart: _picture_on,
     LineChart: _picture_on,
     Map: _picture_on,
+    FindingList: lambda book, found: book.add_table(_findings(found)),
+    SignatureBlock: lambda book, block: book.add_table(block.table()),
 }
 """Where each kind of block goes in a workbook."""

@@ -2,19 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 
-from reporting.blocks import (
-    AnyRow,
-    LedgerTable,
-    Row,
-    Table,
-    row_of,
-)
+from reporting.blocks import AnyRow, Column, FindingList, Found, LedgerTable, Row, Table, row_of
 from reporting.colours import INK, MUTED, RULE, fill
-from reporting.flow import Flow
+from reporting.flow import Flow, draw_lines
 from reporting.grid import FACTS, FIGURES, LEDGER, Grid, Laid
-from reporting.lettering import REGULAR, SLANTED, STRONG, broken, width_of
+from reporting.lettering import REGULAR, SLANTED, STRONG, broken, said, width_of
 from reporting.tagging import Element
 
 SAMPLE = 300
@@ -24,13 +18,18 @@ AHEAD = 5
 """Rows looked at before one is drawn, to keep together what belongs together."""
 
 _CAPTION_SIZE, _CAPTION_LEADING = 10.0, 13.0
+_UNDER_SIZE, _UNDER_LEADING = 8.5, 11.0
 _NOTHING = "Nothing to show."
 
 
 class TablePiece:
-    """A table to be drawn. Its rows are read once; only a sample of them is looked at before."""
+    """A table to be drawn. Its rows are read once; only a sample of them is looked at before.
 
-    def __init__(self, table: Table, *, is_facts: bool = False) -> None:
+    ``under`` is what the caption goes on to say, in smaller letters.
+    """
+
+    def __init__(self, table: Table, *, is_facts: bool = False, under: Sequence[str] = ()) -> None:
+        self._more = under
         self._caption, self._columns, self._is_facts = table.caption, tuple(table.columns), is_facts
         self._style = FACTS if is_facts else LEDGER if isinstance(table, LedgerTable) else FIGURES
         self._names_rows = not isinstance(table, LedgerTable)
@@ -54,13 +53,15 @@ class TablePiece:
         self._grid = Grid(self._columns, self._sample, self._style, width)
         self._head = self._grid.headings()
         self._lines = broken(self._caption, STRONG, _CAPTION_SIZE, width) if self._caption else []
+        self._under = [line for text in self._more for line in broken(text, REGULAR, _UNDER_SIZE, width)]
         return self._grid.least <= width
 
     @property
     def least(self) -> float:
         """Room that the table needs to begin: caption, headings and two rows."""
         rows = [min(self._grid.laid(row).height, 12 * self._style.leading) for row in self._sample[:2]]
-        return 10 + len(self._lines) * _CAPTION_LEADING + 3 + self._head.height + sum(rows)
+        caption = len(self._lines) * _CAPTION_LEADING + len(self._under) * _UNDER_LEADING
+        return 10 + caption + 3 + self._head.height + sum(rows)
 
     def draw(self, flow: Flow) -> None:
         """Draw the table, over as many pages as it takes."""
@@ -86,11 +87,10 @@ class TablePiece:
 
     def _draw_caption(self, flow: Flow, table: Element) -> None:
         caption = flow.canvas.element("Caption", table)
-        with flow.canvas.marked(caption):
-            for place, line in enumerate(self._lines, 1):
-                flow.y -= _CAPTION_LEADING
-                end = "" if place == len(self._lines) else " "
-                flow.canvas.put_text(flow.left, flow.y + 3, line + end, STRONG, _CAPTION_SIZE)
+        end = " " if self._under else ""
+        draw_lines(flow, caption, self._lines, STRONG, _CAPTION_SIZE, _CAPTION_LEADING, end=end)
+        if self._under:
+            draw_lines(flow, caption, self._under, REGULAR, _UNDER_SIZE, _UNDER_LEADING)
         flow.canvas.close(caption)
         flow.y -= 3
 
@@ -245,3 +245,43 @@ class TablePiece:
         for cell in cells:
             canvas.close(cell)
         canvas.close(line)
+
+
+class FindingsPiece:
+    """Findings to be drawn: a table for each rule, with its law and what to do under its name."""
+
+    def __init__(self, found: FindingList) -> None:
+        groups = groupby(found.findings, key=lambda each: each.of_rule)
+        self._tables = [
+            TablePiece(LedgerTable(rule, _FOUND, [_found(each) for each in group]), under=under)
+            for (rule, under), group in groups
+        ] or [TablePiece(LedgerTable(found.caption, _FOUND, ()))]
+
+    def fit(self, width: float) -> bool:
+        """Lay each table into this width; whether all fit."""
+        fits = [table.fit(width) for table in self._tables]
+        return all(fits)
+
+    @property
+    def least(self) -> float:
+        """Room that the first table needs to begin."""
+        return self._tables[0].least
+
+    def draw(self, flow: Flow) -> None:
+        """Draw the tables."""
+        for table in self._tables:
+            table.draw(flow)
+
+
+_FOUND = (Column("Where"), Column("What was found", weight=4), Column("Since", "date"), Column("Status"))
+
+
+def _found(found: Found) -> Row:
+    """A finding with everything said of it in one cell, a line each."""
+    told = [
+        found.sentence,
+        *(f"{name}: {said(value)}" for name, value in found.facts),
+        *(f"Corrective action: {each}" for each in found.corrections),
+        *(f"Waiver: {each}" for each in found.waivers),
+    ]
+    return Row((found.where, "\n".join(told), found.since, found.status))

@@ -1,7 +1,6 @@
 """How the compliance report is laid out: a summary, then each program or subaward."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from grants.compliance.models import Severity, Stage
@@ -10,12 +9,16 @@ from grants.kernel.periods import long_date
 from reporting.blocks import (
     Block,
     Column,
+    Correction,
     Facts,
     FigureTable,
+    FindingList,
+    Found,
     Heading,
     LedgerTable,
     Notes,
     Prose,
+    Waived,
 )
 
 _NOTES = (
@@ -83,83 +86,41 @@ def _part(part: dict[str, Any]) -> Iterator[Block]:
         chosen = [each for each in part["findings"] if each["stage"] == stage]
         if chosen:
             yield Heading(f"{title}: {len(chosen):,}", 3)
-            yield from _findings(chosen, stage)
-    yield from _corrections(part["findings"])
-    yield from _waivers(part["findings"])
+            yield FindingList(title, tuple(_found(each) for each in chosen))
+    yield from _undone(part["findings"])
     yield from _examination(part["examination"])
     yield from _questions(part["questions"])
     yield from _outlook(part["outlook"])
 
 
-def _findings(findings: list[dict[str, Any]], stage: Stage) -> Iterator[Block]:
-    """The findings of each rule under its title, with its paragraph and what to do."""
-    for _, group in groupby(findings, key=lambda each: (-each["severity"], each["rule"], each["cites"])):
-        of_rule = list(group)
-        first = of_rule[0]
-        yield Heading(first["title"], 4)
-        yield Facts(
-            (
-                ("By which law", first["cites"]),
-                ("Taken as", Severity(first["severity"]).label),
-                ("What to do", first["fix"]),
-            )
+def _found(each: dict[str, Any]) -> Found:
+    """A finding as the kit draws it."""
+    is_corrected = each["stage"] == Stage.CORRECTED
+    said = f"{each['acknowledgement']} ({each['acknowledged_by']})" if each["acknowledgement"] else ""
+    return Found(
+        rule=each["title"],
+        sentence=each["sentence"],
+        where=each["where"],
+        cites=each["cites"],
+        severity=Severity(each["severity"]).label,
+        since=each["corrected_on" if is_corrected else "since"],
+        status=Stage(each["stage"]).label,
+        fix=each["fix"],
+        facts=(("Acknowledged", said),) if said else (),
+        corrections=tuple(Correction(**plan) for plan in each["corrections"]),
+        waivers=tuple(Waived(**waiver) for waiver in each["waivers"]),
+    )
+
+
+def _undone(findings: list[dict[str, Any]]) -> Iterator[Block]:
+    """How many of the findings somebody does something about."""
+    if findings:
+        planned = sum(len(each["corrections"]) for each in findings)
+        waivers = sum(len(each["waivers"]) for each in findings)
+        yield Prose(
+            f"Corrective actions planned: {planned:,}. Waivers asked for: {waivers:,}. Each stands with its "
+            "finding (2 CFR 200.332(e)(2), 200.511(c))."
         )
-        more = Column("Corrected on" if stage is Stage.CORRECTED else "Open since", "date")
-        said = (Column("Acknowledged", weight=2),) if stage is Stage.ACKNOWLEDGED else ()
-        yield LedgerTable(
-            f"{stage.label}: {first['title']}",
-            (Column("Where"), Column("What was found", weight=2), more, *said),
-            [
-                (
-                    each["where"],
-                    each["sentence"],
-                    each["corrected_on" if stage is Stage.CORRECTED else "since"],
-                    *([f"{each['acknowledgement']} ({each['acknowledged_by']})"] if said else []),
-                )
-                for each in of_rule
-            ],
-        )
-
-
-def _corrections(findings: list[dict[str, Any]]) -> Iterator[Block]:
-    rows = [
-        (each["where"], plan["plan"], plan["owner"], plan["due_on"], plan["status"], plan["evidence"])
-        for each in findings
-        for plan in each["corrections"]
-    ]
-    yield Heading("Corrective actions", 3)
-    if not rows:
-        yield Prose("No corrective action is planned.")
-        return
-    columns = (
-        Column("Where"), Column("What will be done", weight=2), Column("By whom"), Column("Due", "date"),
-        Column("Status"), Column("What shows it"),
-    )  # fmt: skip
-    yield LedgerTable("Corrective actions (2 CFR 200.332(e)(2), 200.511(c))", columns, rows)
-
-
-def _waivers(findings: list[dict[str, Any]]) -> Iterator[Block]:
-    rows = [
-        (
-            each["where"],
-            each["title"],
-            waiver["reason"],
-            waiver["until"],
-            waiver["status"],
-            ": ".join(filter(None, (waiver["decided_by"], waiver["decision"]))) or "not decided",
-        )
-        for each in findings
-        for waiver in each["waivers"]
-    ]
-    yield Heading("Waivers", 3)
-    if not rows:
-        yield Prose("No waiver was asked for.")
-        return
-    columns = (
-        Column("Where"), Column("Of what"), Column("Reason", weight=2), Column("Until", "date"),
-        Column("Status"), Column("Decided by"),
-    )  # fmt: skip
-    yield LedgerTable("Waivers", columns, rows)
 
 
 def _examination(found: dict[str, Any] | None) -> Iterator[Block]:

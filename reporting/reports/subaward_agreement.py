@@ -9,15 +9,7 @@ from grants.monitoring.risk.models import ConditionStage
 from grants.subawards.elements import elements_of
 from grants.subawards.models import MoneySource, PaymentMethod, Subaward
 from grants.subawards.queries import budget_in_force
-from reporting.blocks import (
-    Block,
-    Column,
-    Facts,
-    FigureTable,
-    Heading,
-    Notes,
-    Prose,
-)
+from reporting.blocks import Block, Column, Facts, FigureTable, Heading, Notes, Prose, SignatureBlock, Signer
 from reporting.report import REPORTS, Report
 
 NOT_RECORDED = "not recorded"
@@ -109,13 +101,18 @@ def _conditions(subaward: Subaward) -> list[dict[str, Any]]:
     ]
 
 
-def _signatories(subaward: Subaward) -> list[list[str]]:
-    """For whom, and by whom, the agreement is signed."""
-    official, party = subaward.awarding_official, subaward.subrecipient
-    named = ", ".join(filter(None, (official.name, official.title))) if official else NOT_RECORDED
+def _signatories(subaward: Subaward) -> list[dict[str, str]]:
+    """For whom, and by whom, the agreement is signed; what is not known is left to be filled in."""
+    party = subaward.subrecipient
     certifier = party.contacts.filter(kind="certifier").order_by("pk").first()
-    theirs = ", ".join(filter(None, (certifier.name, certifier.title))) if certifier else NOT_RECORDED
-    return [[subaward.program.agency.name, named], [party.uei_name or party.name, theirs]]
+    both = (
+        (subaward.program.agency.name, subaward.awarding_official),
+        (party.uei_name or party.name, certifier),
+    )
+    return [
+        {"party": name, "name": person.name if person else "", "title": person.title if person else ""}
+        for name, person in both
+    ]
 
 
 def compose(figures: dict[str, Any]) -> Iterator[Block]:
@@ -148,7 +145,8 @@ def compose(figures: dict[str, Any]) -> Iterator[Block]:
     )
     yield from _composed_conditions(figures["conditions"])
     yield from _composed_budget(figures)
-    yield from _signatures(figures["signatories"])
+    yield Heading("Signatures", 2)
+    yield SignatureBlock(tuple(Signer(**each) for each in figures["signatories"]))
     yield Notes(_NOTES)
 
 
@@ -183,13 +181,6 @@ def _composed_budget(figures: dict[str, Any]) -> Iterator[Block]:
             ("Total", None, total(amount for _, _, amount in figures["budget"])),
         )
     yield Facts((("Required cost share ($)", figures["cost_share"]),))
-
-
-def _signatures(signatories: list[list[str]]) -> Iterator[Block]:
-    yield Heading("Signatures", 2)
-    for party, person in signatories:
-        yield Heading(f"For {party}", 3)
-        yield Facts((("Name and title", person), ("Signature", "_" * 40), ("Date signed", "_" * 20)))
 
 
 REPORTS.add(

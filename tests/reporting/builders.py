@@ -9,8 +9,11 @@ from reporting.blocks import (
     BarChart,
     Block,
     Column,
+    Correction,
     Facts,
     FigureTable,
+    FindingList,
+    Found,
     Heading,
     LedgerTable,
     LineChart,
@@ -18,6 +21,9 @@ from reporting.blocks import (
     Notes,
     Prose,
     Row,
+    SignatureBlock,
+    Signer,
+    Waived,
 )
 
 ISSUED_AT = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
@@ -165,6 +171,10 @@ def composed(figures: dict[str, Any]) -> Iterator[Block]:
          sum((s["obligated"] for s in subawards), Decimal("0.00")),
          sum((s["spent"] for s in subawards), Decimal("0.00"))),
     )  # fmt: skip
+    yield Heading("Findings", 2)
+    yield FindingList("Findings of subawards", [a_found(line) for line in subawards[::3]])
+    yield Heading("Signatures", 2)
+    yield SignatureBlock((Signer(AUTHOR, "Ada Award", "Director"), Signer("Canal County")))
     yield Notes(
         (
             "Amounts are those posted to the ledger of the state, on the cash basis of the filings.",
@@ -172,6 +182,24 @@ def composed(figures: dict[str, Any]) -> Iterator[Block]:
             "Source: 2 CFR 200.302(b), 2 CFR 200.332(b)(1).",
         )
     )
+
+
+def a_found(line: dict[str, Any], **given: Any) -> Found:
+    """A finding on a subaward, with a corrective action and a waiver."""
+    told = {
+        "rule": "Cost incurred outside the budget period",
+        "sentence": "Incurred on June 30, 2022; the subaward begins later.",
+        "where": line["number"],
+        "cites": "2 CFR 200.403(h)",
+        "severity": "Not allowed",
+        "since": date(2022, 7, 1),
+        "status": "Open",
+        "fix": "Take the cost out, or amend the period.",
+        "facts": (("Questioned cost ($)", Decimal("1250.50")),),
+        "corrections": (Correction("Take it out", "The treasurer", date(2022, 9, 30), "Open"),),
+        "waivers": (Waived("Flood", None, "Asked for"),),
+    }
+    return Found(**(told | given))
 
 
 def subaward_rows(figures: dict[str, Any]) -> Iterator[Row | tuple]:

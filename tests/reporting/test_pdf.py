@@ -18,6 +18,8 @@ from reporting.blocks import (
     Column,
     Facts,
     FigureTable,
+    FindingList,
+    Found,
     Heading,
     LedgerTable,
     LineChart,
@@ -25,10 +27,19 @@ from reporting.blocks import (
     Notes,
     Prose,
     Row,
+    SignatureBlock,
+    Signer,
 )
 from reporting.lettering import REGULAR, STRONG, width_of
 from reporting.pdf import PIECES, draw_pdf
-from tests.reporting.builders import AUTHOR, ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
+from tests.reporting.builders import (
+    AUTHOR,
+    ISSUED_AT,
+    RUNNING,
+    TITLE,
+    composed,
+    spend_by_program,
+)
 
 LARGEST = Decimal("999999999999.99")
 
@@ -126,6 +137,8 @@ ONE_OF_EACH: dict[type, Block] = {
     BarChart: BarChart("A chart", "Says it", ("Spent",), [("A bar", (Decimal(1),))]),
     LineChart: LineChart("A trend", "Says it", ("Left over",), [(ISSUED_AT.date(), (Decimal(1),))]),
     Map: Map("A map", "Says it", "counties-39", [("39049", "Franklin", 7)], "Households to reach"),
+    FindingList: FindingList("Findings", [Found("A rule", "A sentence", "A place")]),
+    SignatureBlock: SignatureBlock([Signer("A county", "A name")]),
     Notes: Notes(("A note",)),
 }
 SEEN = {
@@ -137,6 +150,8 @@ SEEN = {
     BarChart: "A bar",
     LineChart: "Left over",
     Map: "Households to reach",
+    FindingList: "A sentence",
+    SignatureBlock: "A name",
     Notes: "A note",
 }
 

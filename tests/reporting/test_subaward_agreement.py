@@ -18,12 +18,7 @@ from grants.parties.models import Contact
 from grants.subawards.actions import Budgeted
 from grants.subawards.elements import PARAGRAPH, elements_not_recorded
 from grants.subawards.models import IndirectRateKind, MoneySource, PaymentMethod, Subaward
-from reporting.blocks import (
-    Facts,
-    FigureTable,
-    Heading,
-    Prose,
-)
+from reporting.blocks import FigureTable, Prose, SignatureBlock
 from reporting.documents.actions import drawn, issue_document
 from reporting.documents.models import Document
 from reporting.report import thawed
@@ -102,7 +97,7 @@ def test_what_is_not_recorded_says_so_and_stays_lacking(office: Office) -> None:
     assert {"(ii)", "(vi)", "(xiv)"} <= silent
     terms = {name: value for name, value, _ in told(document)["terms"]}
     assert set(terms.values()) == {NOT_RECORDED}
-    assert told(document)["signatories"][0] == [office.agency.name, NOT_RECORDED]
+    assert told(document)["signatories"][0] == {"party": office.agency.name, "name": "", "title": ""}
 
 
 def test_the_budget_is_that_in_force_and_foots_to_a_query_over_its_lines(office: Office) -> None:
@@ -134,9 +129,11 @@ def test_conditions_in_force_stand_with_what_their_notice_says(office: Office) -
 
 def test_both_sides_have_room_to_sign(office: Office) -> None:
     blocks = list(compose(told(agreement(office, a_full_one(office)))))
-    signed = [each for each in blocks if isinstance(each, Facts) and each.pairs[-1][0] == "Date signed"]
-    assert [each.pairs[0][1] for each in signed] == ["Ada Award, Director", "Cy Certify, Auditor"]
-    assert Heading("For Canal County", 3) in blocks
+    (block,) = [each for each in blocks if isinstance(each, SignatureBlock)]
+    assert [(each.party, each.name, each.title) for each in block.signers] == [
+        (office.agency.name, "Ada Award", "Director"),
+        ("Canal County", "Cy Certify", "Auditor"),
+    ]
 
 
 @pytest.mark.parametrize("is_sample", [True, False])
