@@ -16,14 +16,8 @@ from api.base import Asked, Code, Person, Records, Reference, given
 from api.filtering import RefersTo
 from grants.models import Party, Program, Subaward
 from reporting.documents.actions import issue_document
-from reporting.documents.models import Format
+from reporting.documents.models import MEDIA_TYPES, Format
 from reporting.models import Document
-
-MEDIA_TYPES = {
-    Format.PDF: "application/pdf",
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class DocumentSerializer(serializers.ModelSerializer):

@@ -23,6 +23,7 @@ from api.programs import Programs
 from api.risk_assessments import RiskAssessments
 from api.rounds import Rounds
 from api.rules import Rules
+from api.samples import Samples
 from api.schema import Docs, Schema
 from api.sign_in import SignIn, SignOut, SignOutEverywhere
 from api.single_audits import SingleAudits
@@ -44,6 +45,7 @@ router.register("postings", Postings, "posting")
 router.register("periods", Periods, "period")
 router.register("filings", Filings, "filing")
 router.register("documents", Documents, "document")
+router.register("samples", Samples, "sample")
 router.register("trail", Trail, "trail")
 router.register("findings", Findings, "finding")
 router.register("corrective-actions", Corrections, "corrective-action")

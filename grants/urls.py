@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("grants.parties.urls")),
     path("portal/", include("reporting.portal.urls")),
     path("portal/", include("reporting.filings.urls")),
+    path("portal/", include("reporting.sampling.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
 ]

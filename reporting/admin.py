@@ -1,4 +1,5 @@
 """Every list of reporting at the staff's desk, in one place for the framework to find."""
 
 import reporting.documents.admin
-import reporting.filings.admin  # noqa: F401
+import reporting.filings.admin
+import reporting.sampling.admin  # noqa: F401

@@ -2,5 +2,15 @@
 
 from reporting.documents.models import Document
 from reporting.filings.models import Certification, Filing, FilingContent, Reminder, ReportingPeriod
+from reporting.sampling.models import Sample, SampledLine
 
-__all__ = ["Certification", "Document", "Filing", "FilingContent", "Reminder", "ReportingPeriod"]
+__all__ = [
+    "Certification",
+    "Document",
+    "Filing",
+    "FilingContent",
+    "Reminder",
+    "ReportingPeriod",
+    "Sample",
+    "SampledLine",
+]

@@ -51,6 +51,7 @@ MAY: dict[Role, frozenset[str]] = {
             "attest_for_programs",
             "attest_for_subawards",
             "issue_documents",
+            "draw_samples",
             "examine_books",
             "answer_findings",
             "ask_waivers",
@@ -75,6 +76,7 @@ MAY: dict[Role, frozenset[str]] = {
             "attest_for_programs",
             "attest_for_subawards",
             "issue_documents",
+            "draw_samples",
             "examine_books",
             "answer_findings",
             "decide_waivers",
@@ -98,6 +100,7 @@ MAY: dict[Role, frozenset[str]] = {
             "attest_for_programs",
             "attest_for_subawards",
             "issue_documents",
+            "draw_samples",
             "examine_books",
             "answer_findings",
             "ask_waivers",
@@ -109,7 +112,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset({"view"}),
     Role.PREPARER: frozenset({"view", "file_reports", "answer_findings", "declare_spending"}),
     Role.CERTIFIER: frozenset({"view", "certify_reports", "attest_for_subawards", "declare_spending"}),
-    Role.AUDITOR: frozenset({"view", "issue_documents"}),
+    Role.AUDITOR: frozenset({"view", "issue_documents", "draw_samples"}),
 }
 
 

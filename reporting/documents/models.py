@@ -15,6 +15,13 @@ class Format(models.TextChoices):
     XLSX = "xlsx", "Excel workbook"
 
 
+MEDIA_TYPES = {
+    Format.PDF: "application/pdf",
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
 @tracked(but_not=("content", "figures"))
 class Document(models.Model):
     """An issued report: its bytes, their SHA-256, and the figures it was drawn from. It never changes."""

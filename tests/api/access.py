@@ -169,6 +169,10 @@ def a_document(world: World) -> dict[str, Any]:
     }
 
 
+def a_sample(world: World) -> dict[str, Any]:
+    return {"program": world.program.code, "through": "2022-06-30", "method": "simple", "size": 1}
+
+
 def more_periods(world: World) -> dict[str, Any]:
     return {"program": world.program.code, "through": "2023-06-30"}
 
@@ -248,6 +252,10 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("document-list", "POST"): create(
         "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_document
     ),
+    **reads("sample", "sample", AGENCY),
+    ("sample-lines", "GET"): part("sample", AGENCY),
+    ("sample-again", "GET"): part("sample", AGENCY),
+    ("sample-list", "POST"): create("program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_sample),
     **reads("finding", "finding", ALL),
     ("finding-history", "GET"): part("finding", ALL),
     ("finding-acknowledge", "POST"): write(

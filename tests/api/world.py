@@ -21,6 +21,9 @@ from reporting.documents.models import Format
 from reporting.filings.actions import certify_filing, open_periods, receive_filing
 from reporting.filings.attestation import attestation_on
 from reporting.filings.models import Filing, ReportingPeriod
+from reporting.sampling.actions import draw_sample
+from reporting.sampling.models import Method
+from reporting.sampling.terms import Terms
 from tests.builders import Office, a_party, a_person
 from tests.compliance.builders import a_finding
 from tests.filings.builders import a_cost
@@ -68,6 +71,12 @@ class World:
             through=date(2022, 3, 31),
             format=Format.CSV,
             by=office.fiscal_officer,
+        )
+        self.sample = draw_sample(
+            self.program,
+            terms=Terms(Method.SIMPLE, size=1),
+            through=date(2022, 3, 31),
+            by=office.auditor,
         )
         self.period = self._period()
         self.filing = self._filing("2022-Q2")
