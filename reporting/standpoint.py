@@ -39,6 +39,14 @@ def filed_under(subject: Subject, person: Any) -> dict[str, Any]:
     return whose
 
 
+def subject_named(about: str) -> Subject:
+    """The record that ``about`` names, as ``filed_under`` wrote it."""
+    kind, _, key = about.partition("/")
+    if kind == "subaward":
+        return Subaward.objects.get(number=key)
+    return Program.objects.get(code=key) if kind == "program" else Party.objects.get(code=key)
+
+
 def lines_about(subject: Subject) -> models.Q:
     """The lines of a subaward, of a program, or of all programs of an agency and of those under it."""
     if isinstance(subject, Subaward):

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db import models
 
-from grants.models import Party, Program, Subaward
+from reporting.blocks import Block, Column, Facts, Heading, LedgerTable, Notes, Value
 from reporting.filings.models import Filing
-from reporting.report import Block, Column, Facts, Heading, LedgerTable, Notes, Value
 from reporting.sampling.models import Sample, SampledLine
 from reporting.sampling.population import Population, frame_of
 from reporting.sampling.terms import Terms, select
-from reporting.standpoint import Subject
+from reporting.standpoint import subject_named
 
 COLUMNS = (
     Column("Draw", "count"),
@@ -117,21 +116,13 @@ HOW = (
 def drawn_again(sample: Sample, *, person: Any) -> bool:
     """Whether the same population, method and seed select the same lines today."""
     population = Population(
-        subject_of(sample), sample.kinds, sample.since, sample.through, sample.as_known_at
+        subject_named(sample.about), sample.kinds, sample.since, sample.through, sample.as_known_at
     )
     terms = Terms.of(sample)
     frame = frame_of(population.lines(person), terms.strata, terms.bounds)
     selected, _ = select(frame, terms, sample.seed)
     again = {(each.place, frame.keys[each.place - 1], each.draw) for each in selected}
     return again == set(sample.sampled.values_list("place", "entry", "draw"))
-
-
-def subject_of(sample: Sample) -> Subject:
-    """The record that a sample is about."""
-    kind, _, key = sample.about.partition("/")
-    if kind == "subaward":
-        return Subaward.objects.get(number=key)
-    return Program.objects.get(code=key) if kind == "program" else Party.objects.get(code=key)
 
 
 def _row(line: SampledLine) -> tuple[Value, ...]:
