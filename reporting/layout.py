@@ -112,7 +112,7 @@ class Workbook:
     kind: ``sheet`` and ``column`` for absent ones, ``version``. ``csv_sheet`` is what a CSV file without
     titles of sheets holds; without it the layout is not read from CSV. ``keeps`` are tables kept of each
     filing, ``past_rules`` compare with those of earlier ones, and ``alike_by`` (table, column) finds filings
-    of other subawards that name the same.
+    of other subawards that name the same. With ``keeps_rows`` all rows are kept for federal portals.
     """
 
     code: str
@@ -131,6 +131,7 @@ class Workbook:
     keeps: tuple[Kept, ...] = ()
     past_rules: tuple[PastRule, ...] = ()
     alike_by: tuple[str, str] = ("", "")
+    keeps_rows: bool = False
     source: str = ""
 
     @property

@@ -3,6 +3,7 @@
 from reporting.documents.models import Document
 from reporting.filings.models import Certification, Filing, FilingContent, Reminder, ReportingPeriod
 from reporting.sampling.models import Sample, SampledLine
+from reporting.submissions.models import Submission, SubmissionFile
 
 __all__ = [
     "Certification",
@@ -13,4 +14,6 @@ __all__ = [
     "ReportingPeriod",
     "Sample",
     "SampledLine",
+    "Submission",
+    "SubmissionFile",
 ]

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any, overload
+
+import orjson
 
 
 @dataclass
@@ -90,3 +94,44 @@ class Row:
         """Whether none of these cells was unreadable or its column absent; they may be blank."""
         table, index = self._table, self._index
         return all(name in table.letters and index not in table.unread.get(name, ()) for name in names)
+
+
+def as_kept(rows: Mapping[str, Table]) -> str:
+    """The rows of every sheet as JSON by column, all values as text; what is blank throughout is left out."""
+    return orjson.dumps(
+        {
+            name: {
+                "sheet": table.sheet,
+                "letters": {column: table.letters[column] for column in kept if column in table.letters},
+                "numbers": table.numbers,
+                "columns": kept,
+            }
+            for name, table in rows.items()
+            if len(table) and (kept := _kept_columns(table))
+        }
+    ).decode()
+
+
+def rows_kept(text: str) -> dict[str, Table]:
+    """The rows that ``as_kept`` gave, by sheet: amounts as ``1234.50``, days as ``2022-06-30``, all text."""
+    return {name: Table(**kept) for name, kept in orjson.loads(text).items()}
+
+
+def as_text(value: Any) -> str | None:
+    """A value as it is kept: an amount with its decimals, a day as ``2022-06-30``."""
+    match value:
+        case None | str():
+            return value
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return value.isoformat()
+    return str(value)
+
+
+def _kept_columns(table: Table) -> dict[str, list[str | None]]:
+    return {
+        name: list(map(as_text, column))
+        for name, column in table.columns.items()
+        if any(value is not None for value in column)
+    }

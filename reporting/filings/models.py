@@ -212,6 +212,9 @@ class FilingContent(models.Model):
     told = models.JSONField(
         null=True, help_text="What later filings are compared with: the tables that its layout keeps."
     )
+    rows = models.TextField(
+        null=True, help_text="The rows of its sheets as JSON by column, where they go on to a federal portal."
+    )
 
     objects = ScopedQuerySet.as_manager()
     reached_by = {

@@ -16,6 +16,7 @@ from reporting.layout import WORKBOOKS, Reading
 from reporting.lines import Lines
 from reporting.past import compared, kept_of
 from reporting.problems import Found, Severity
+from reporting.rows import as_kept
 from reporting.workbook import read_workbook
 
 ENTERED = "quarterly-costs/1"
@@ -31,6 +32,7 @@ class Judged:
     problems: tuple[Found, ...]
     lines: Lines
     told: Mapping[str, Any] = field(default_factory=dict)
+    rows: str | None = None
 
     @property
     def spent(self) -> Decimal:
@@ -71,6 +73,7 @@ def read(content: bytes, name: str, *, subaward: Any, period: Any) -> Judged:
         problems=tuple(sorted(problems, key=lambda problem: order.index(problem.severity))),
         lines=lines,
         told=kept_of(workbook, reading.rows),
+        rows=as_kept(reading.rows) if workbook.keeps_rows else None,
     )
 
 

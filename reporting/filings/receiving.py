@@ -110,8 +110,8 @@ def _kept(
 
 def _keep_content(filing: Filing, content: bytes, judged: Judged) -> None:
     """Keep the bytes of a filing and its lines beside it; in binary, for as text bytes are twice as long."""
-    columns = "filing_id, content, lines, told"
+    columns = "filing_id, content, lines, told, rows"
     statement = f"COPY {FilingContent._meta.db_table} ({columns}) FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        copy.set_types(["int8", "bytea", "text", "jsonb"])
-        copy.write_row((filing.pk, content, judged.lines.as_kept(), Jsonb(judged.told)))
+        copy.set_types(["int8", "bytea", "text", "jsonb", "text"])
+        copy.write_row((filing.pk, content, judged.lines.as_kept(), Jsonb(judged.told), judged.rows))

@@ -225,6 +225,7 @@ FIRST = Workbook(
     alike_by=("projects", "project"),
     narrow=_narrow,
     lines_of=_lines,
+    keeps_rows=True,
     codes={"version": "SLFP-006"},
     source=FACTS["source"][0],
 )

@@ -90,6 +90,7 @@ WORKBOOKS.add(
             holds("slfrf-location-on-earth", NAME, "latitude", _within(90), "{value} is no latitude."),
             holds("slfrf-location-on-earth", NAME, "longitude", _within(180), "{value} is no longitude."),
         ),
+        keeps_rows=True,
         source="SLFRF Broadband Location Template, 2023.5.25",
     ),
 )  # fmt: skip
