@@ -14,9 +14,11 @@ from rest_framework.response import Response
 
 from api.base import Asked, Code, Person, Records, Reference, given
 from api.filtering import RefersTo
+from grants.kernel.scope import ScopedQuerySet
 from grants.models import Party, Program, Subaward
 from reporting.documents.actions import issue_document
 from reporting.documents.models import MEDIA_TYPES, Format
+from reporting.documents.subjects import SUBJECTS
 from reporting.models import Document
 
 
@@ -26,36 +28,44 @@ class DocumentSerializer(serializers.ModelSerializer):
     agency = Code()
     program = Code()
     subaward = Code("number")
+    party = Code()
     issued_by = Person()
 
     class Meta:
         model = Document
         fields = (
-            "number", "report", "title", "agency", "program", "subaward", "format", "through", "as_known_at",
-            "sha256", "issued_by", "issued_at",
+            "number", "report", "title", "about", "agency", "program", "subaward", "party", "format",
+            "through", "as_known_at", "sha256", "issued_by", "issued_at",
         )  # fmt: skip
 
 
 class DocumentGiven(Asked):
-    """A report to issue: on a program, on a subaward, or on all programs of an agency."""
+    """A report to issue, on one record. On an agency, it may be about all of its programs."""
 
     report = serializers.CharField(max_length=60)
-    program = Reference(slug_field="code", queryset=Program.objects, required=False)
-    subaward = Reference(slug_field="number", queryset=Subaward.objects, required=False)
-    agency = Reference(slug_field="code", queryset=Party.objects, required=False)
     through = serializers.DateField()
     as_known_at = serializers.DateTimeField(required=False, allow_null=True)
     format = serializers.ChoiceField(Format.choices, default=Format.PDF)
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Beside its own, one for each kind of record that a report can be about."""
+        subjects = {
+            subject.name: Reference(
+                slug_field=subject.key, queryset=ScopedQuerySet(subject.model).all(), required=False
+            )
+            for subject in SUBJECTS.values()
+        }
+        return {**super().get_fields(), **subjects}
+
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One subject, not two."""
-        if sum(name in asked for name in ("program", "subaward", "agency")) != 1:
-            raise serializers.ValidationError("Name either a program, a subaward or an agency.")
+        if sum(name in asked for name in SUBJECTS) != 1:
+            raise serializers.ValidationError(f"Name one record that it is about: {', '.join(SUBJECTS)}.")
         return asked
 
 
 class DocumentFilter(FilterSet):
-    """By program, subaward, agency, report, or hash."""
+    """By program, subaward, agency, what it is about, report, or hash."""
 
     program = RefersTo(Program.objects, "code")
     subaward = RefersTo(Subaward.objects, "number")
@@ -63,13 +73,13 @@ class DocumentFilter(FilterSet):
 
     class Meta:
         model = Document
-        fields = ("report", "format", "sha256")
+        fields = ("report", "about", "format", "sha256")
 
 
 class Documents(Records):
     """Documents that the person may see."""
 
-    queryset = Document.objects.select_related("agency", "program", "subaward", "issued_by")
+    queryset = Document.objects.select_related("agency", "program", "subaward", "party", "issued_by")
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
     lookup_field = "number"
@@ -83,7 +93,7 @@ class Documents(Records):
     def create(self, request: Request) -> Response:
         """Issue a document."""
         asked = given(DocumentGiven, request)
-        subject = next(asked.pop(name) for name in ("program", "subaward", "agency") if name in asked)
+        (subject,) = [asked.pop(name) for name in SUBJECTS if name in asked]
         return self.shown(issue_document(subject, **asked, by=request.user), 201)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, filters=False)

@@ -10,14 +10,26 @@ from typing import Any, Literal
 from grants.kernel.registry import Registry
 from reporting.blocks import Block
 
-About = Literal["programs", "subaward"]
+About = Literal[
+    "programs",
+    "subaward",
+    "agency",
+    "subrecipient",
+    "federal_award",
+    "allocation_round",
+    "amendment",
+    "visit",
+    "single_audit",
+    "management_decision",
+]
 
 
 @dataclass(frozen=True)
 class Report:
     """The definition of a report: its title, its ground in law, its figures and how they are laid out.
 
-    ``about`` says what it can be gathered of: programs, one subaward, or either.
+    ``about`` says what it can be gathered of: a list of programs, or one record of another kind. A report
+    ``for_staff`` is never shown to the subrecipient it is about.
     """
 
     title: str
@@ -25,14 +37,10 @@ class Report:
     gather: Callable[..., dict[str, Any]]
     compose: Callable[[dict[str, Any]], Iterator[Block]]
     about: tuple[About, ...] = ("programs",)
+    for_staff: bool = False
 
 
 REPORTS: Registry[Report] = Registry("report", "reporting.reports")
-
-
-def reports_about(about: About) -> list[tuple[str, str]]:
-    """Code and title of each report that can be made of it."""
-    return [(code, report.title) for code, report in REPORTS.items() if about in report.about]
 
 
 def frozen(figures: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from grants.kernel.action import action
 from grants.kernel.periods import long_date
@@ -13,8 +13,8 @@ from grants.kernel.refusals import Refusal
 from grants.ledger.queries import moment_known
 from grants.parties.models import Party
 from grants.programs.models import Program
-from grants.subawards.models import Subaward
 from reporting.documents.models import Document, Format
+from reporting.documents.subjects import filed_under, subject_of
 from reporting.pdf import draw_pdf
 from reporting.report import REPORTS, Report, frozen, thawed
 from reporting.sheets import draw_csv, draw_xlsx
@@ -22,7 +22,7 @@ from reporting.sheets import draw_csv, draw_xlsx
 
 @action("document.issue", needs="issue_documents", locks=False)
 def issue_document(
-    subject: Party | Program | Subaward,
+    subject: models.Model,
     *,
     report: str,
     through: date,
@@ -30,7 +30,9 @@ def issue_document(
     format: str = Format.PDF,
     by: Any,
 ) -> Document:
-    """Issue a report on a program, on a subaward, or on all programs of an agency and of those under it.
+    """Issue a report on a record of one of the ``SUBJECTS``.
+
+    On an agency it may be about the agency itself, or about its programs and those of agencies under it.
 
     Where it would have the same bytes as one issued before, that one is returned.
 
@@ -49,7 +51,7 @@ def issue_document(
     document = Document(
         pk=_next_key(),
         report=report,
-        **_filed_under(subject, REPORTS[report]),
+        **filed_under(subject, REPORTS[report]),
         format=format,
         through=through,
         as_known_at=as_known_at or known,
@@ -60,8 +62,8 @@ def issue_document(
     document.number = f"D-{document.pk:06}"
     document.content = drawn(document)
     document.sha256 = hashlib.sha256(document.content).hexdigest()
-    same = Document.objects.filter(sha256=document.sha256, agency=document.agency)
-    if found := same.filter(program=document.program, subaward=document.subaward).first():
+    same = Document.objects.filter(sha256=document.sha256, agency=document.agency, about=document.about)
+    if found := same.first():
         return found
     document.save(force_insert=True)
     return document
@@ -112,28 +114,18 @@ def _moment(moment: datetime) -> str:
     return f"{long_date(at.date())}, {at:%H:%M:%S} UTC"
 
 
-def _told_of(subject: Party | Program | Subaward, report: Report, by: Any) -> Subaward | list[Program]:
+def _told_of(record: models.Model, report: Report, by: Any) -> models.Model | list[Program]:
     """What a report is gathered of, or a refusal where there is nothing of the kind."""
-    if ("subaward" if isinstance(subject, Subaward) else "programs") not in report.about:
-        of = "programs" if isinstance(subject, Subaward) else "one subaward"
-        raise Refusal(f"The report “{report.title}” is about {of}.", code="not-about-this")
-    if isinstance(subject, Subaward):
-        return subject
-    programs = _programs_of(subject, by)
+    subject = subject_of(record)
+    if not set(subject.about) & set(report.about):
+        of = " or ".join(name.replace("_", " ") for name in report.about)
+        raise Refusal(f"The report “{report.title}” is about: {of}.", code="not-about-this")
+    if not isinstance(record, Party | Program) or "programs" not in report.about:
+        return record
+    programs = _programs_of(record, by)
     if not programs:
-        raise Refusal(f"{subject} has no program that you may report on.", code="nothing-to-report")
+        raise Refusal(f"{record} has no program that you may report on.", code="nothing-to-report")
     return programs
-
-
-def _filed_under(subject: Party | Program | Subaward, report: Report) -> dict[str, Any]:
-    """The title of a document, and whose it is."""
-    if isinstance(subject, Subaward):
-        program = subject.program
-        title = f"{report.title}: {subject.number}"
-        return {"title": title, "agency": program.agency, "program": program, "subaward": subject}
-    if isinstance(subject, Program):
-        return {"title": report.title, "agency": subject.agency, "program": subject}
-    return {"title": report.title, "agency": subject}
 
 
 def _programs_of(subject: Party | Program, by: Any) -> list[Program]:

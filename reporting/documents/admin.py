@@ -10,16 +10,21 @@ from grants.desk.base import Desk
 from grants.desk.buttons import Begin, Button
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.pages import offer
-from grants.models import Party, Program, Subaward
-from grants.parties.admin import AGENCIES
 from reporting.documents.actions import issue_document
-from reporting.documents.forms import Issue, IssueOnSubaward
+from reporting.documents.forms import Issue
 from reporting.documents.models import Document
+from reporting.documents.subjects import SUBJECTS, Subject, reports_on
 
+ISSUE = "document.issue"
 SAYS = "The document is kept with its figures and its hash, and never changes."
-offer(Program, Button("Issue a report", issue_document, Issue, says=SAYS))
-offer(Subaward, Button("Issue a report", issue_document, IssueOnSubaward, says=SAYS))
-offer(Party, Button("Issue a report on its programs", issue_document, Issue, says=SAYS, among=AGENCIES))
+REPORTED: dict[type[models.Model], list[Subject]] = {}
+for subject in SUBJECTS.values():
+    if reports_on(subject):
+        REPORTED.setdefault(subject.model, []).append(subject)
+for model, subjects in REPORTED.items():
+    kinds = frozenset().union(*(subject.kinds for subject in subjects))
+    among = {"kind__in": sorted(kinds)} if kinds else {}
+    offer(model, Button("Issue a report", issue_document, Issue, says=SAYS, among=among))
 
 
 @admin.register(Document)
@@ -36,10 +41,9 @@ class DocumentDesk(Desk):
     ordering = ("-id",)
     hidden = ("figures", "report")
     readonly_fields = ("file",)
-    begins = (
-        Begin("Issue a report", "grants.Program", "document.issue"),
-        Begin("Issue a report on a subaward", "grants.Subaward", "document.issue"),
-        Begin("Issue a report on an agency", "grants.Party", "document.issue"),
+    begins = tuple(
+        Begin(f"Issue a report on {' or '.join(each.words for each in subjects)}", model._meta.label, ISSUE)
+        for model, subjects in REPORTED.items()
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:

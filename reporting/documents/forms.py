@@ -5,18 +5,16 @@ from django.utils import timezone
 
 from grants.desk.forms import Confirm, Day
 from reporting.documents.models import Format
-from reporting.report import reports_about
+from reporting.documents.subjects import reports_on, subject_of
 
 
 class Issue(Confirm):
-    """Which report, through which day, written how."""
+    """Which of the reports on the record, through which day, written how."""
 
-    report = forms.ChoiceField(choices=lambda: reports_about("programs"))
+    report = forms.ChoiceField()
     through = Day(initial=timezone.localdate, help_text="Money incurred up to and including this day.")
     format = forms.ChoiceField(choices=Format.choices)
 
-
-class IssueOnSubaward(Issue):
-    """Which report on one subaward."""
-
-    report = forms.ChoiceField(choices=lambda: reports_about("subaward"))
+    def prepare(self) -> None:
+        """Offer the reports that can be made of the record."""
+        self.fields["report"].choices = reports_on(subject_of(self.record))  # type: ignore[attr-defined]

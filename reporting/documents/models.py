@@ -36,6 +36,17 @@ class Document(models.Model):
     subaward = models.ForeignKey(
         "grants.Subaward", models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    party = models.ForeignKey(
+        "grants.Party",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents_about",
+        help_text="The local government it concerns, which may read it.",
+    )
+    about = models.CharField(
+        max_length=160, blank=True, db_index=True, help_text="What it is about: its kind and its key."
+    )
     format = models.CharField(max_length=4, choices=Format)
     through = models.DateField(help_text="Money incurred up to and including this day.")
     as_known_at = models.DateTimeField(help_text="Money posted up to this moment.")
@@ -48,7 +59,7 @@ class Document(models.Model):
     objects = ScopedQuerySet.as_manager()
     reached_by = {
         "agency": "agency",
-        "subrecipient": ("subaward__subrecipient", "subaward__allocation__party"),
+        "subrecipient": ("subaward__subrecipient", "subaward__allocation__party", "party"),
     }
 
     class Meta:

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from grants.ledger.models import Entry, Kind, Posting
 from grants.models import AllocationRound, Share, TrailEntry
+from reporting.documents.subjects import SUBJECTS
 from tests.api.world import World
 from tests.builders import Office, a_party
 
@@ -235,7 +236,7 @@ def test_a_document_is_issued_and_taken_away_as_it_is(as_person: Signed) -> None
     assert taken["ETag"] == f'"{issued.json()["sha256"]}"'
     both = client.post("/api/v1/documents/", {**body, "agency": world.office.agency.code})
     assert both.json()["errors"] == [
-        {"detail": "Name either a program, a subaward or an agency.", "pointer": "#"}
+        {"detail": f"Name one record that it is about: {', '.join(SUBJECTS)}.", "pointer": "#"}
     ]
 
 

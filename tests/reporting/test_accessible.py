@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import models
 
+from grants.subawards.models import Subaward
 from reporting.documents.actions import issue_document
 from reporting.pdf import draw_pdf
 from reporting.report import REPORTS
@@ -40,12 +42,23 @@ def test_a_file_that_does_not_say_it_is_tagged_is_found_out(judge: Judge) -> Non
     assert breach.startswith("6.2, test 1")
 
 
+def one_of_each(office: Office, subaward: Subaward) -> dict[str, models.Model]:
+    """A record of each kind that a report can be about."""
+    return {
+        "programs": office.agency,
+        "agency": office.agency,
+        "subaward": subaward,
+        "subrecipient": subaward.subrecipient,
+        "federal_award": subaward.splits.get().federal_award,
+    }
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("report", list(REPORTS))
 def test_every_report_is_accessible(judge: Judge, office: Office, report: str) -> None:
     county = a_party(keeper=office.agency)
     allocation = office.an_allocation(party=county)
     subaward = office.a_subaward("1000.00", spent="600.00", paid="250.00", allocation=allocation)
-    subject = office.agency if "programs" in REPORTS[report].about else subaward
+    subject = one_of_each(office, subaward)[REPORTS[report].about[0]]
     document = issue_document(subject, report=report, through=date(2022, 6, 30), by=office.auditor)
     assert judge(document.content) == []

@@ -28,7 +28,7 @@ def test_an_auditor_of_a_county_takes_no_figures_of_other_counties(office: Offic
         issue_document(program, report="spend-by-program", through=DAY, format="csv", by=auditor)
     with pytest.raises(Refusal) as refusal:
         issue_document(mine, report="spend-by-program", through=DAY, format="csv", by=auditor)
-    assert refusal.value.code == "nothing-to-report"
+    assert refusal.value.code == "not-about-this"
     client = APIClient(raise_request_exception=False)
     client.force_authenticate(auditor)
     given = {"report": "spend-by-program", "program": program.code, "through": "2026-01-01"}

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
+from django.db import models
 from django.utils import timezone
 
 from grants.kernel.refusals import Refusal
 from grants.kernel.roles import roles_that_may
 from grants.parties.models import Party, PartyKind, User
-from grants.programs.models import Program
-from grants.subawards.models import Subaward
 from reporting.documents.actions import issue_document
 from reporting.documents.models import Format
+from reporting.documents.subjects import SUBJECTS, Subject
 from reporting.report import REPORTS
+
+MOST_TOLD = 40
 
 
 class Command(BaseCommand):
@@ -25,9 +27,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("report")
-        of = parser.add_mutually_exclusive_group()
-        of.add_argument("--program", help="Code of a program; without it, every program of the state.")
-        of.add_argument("--subaward", help="Number of a subaward, for a report on one.")
+        of = parser.add_argument_group("about", "Without any: the state, and all its programs.")
+        of = of.add_mutually_exclusive_group()
+        for subject in SUBJECTS.values():
+            told = f"{subject.words}, by its {subject.key}"
+            of.add_argument(f"--{subject.name.replace('_', '-')}", help=told)
         parser.add_argument("--through", type=date.fromisoformat, help="Last day counted; today by default.")
         parser.add_argument("--as-known-at", type=datetime.fromisoformat, help="A moment; now by default.")
         parser.add_argument("--out", type=Path, required=True)
@@ -41,7 +45,7 @@ class Command(BaseCommand):
         known = options["as_known_at"]
         try:
             document = issue_document(
-                _subject(options["program"], options["subaward"]),
+                _record({subject: options[name] for name, subject in SUBJECTS.items() if options[name]}),
                 report=options["report"],
                 through=options["through"] or timezone.localdate(),
                 as_known_at=timezone.make_aware(known) if known and timezone.is_naive(known) else known,
@@ -54,19 +58,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{document.number}, {document.title}: {out}, SHA-256 {document.sha256}")
 
 
-def _subject(code: str | None, number: str | None) -> Party | Program | Subaward:
-    """The subaward with this number, the program with this code, or the state."""
-    try:
-        if number:
-            return Subaward.objects.get(number=number)
-        return Program.objects.get(code=code) if code else Party.objects.get(kind=PartyKind.STATE)
-    except Subaward.DoesNotExist:
-        raise CommandError(f"There is no subaward “{number}”.") from None
-    except Program.DoesNotExist:
-        known = ", ".join(Program.objects.order_by("code").values_list("code", flat=True))
-        raise CommandError(f"There is no program “{code}”. There are: {known}.") from None
-    except Party.DoesNotExist:
-        raise CommandError("There is no state in the books yet.") from None
+def _record(named: dict[Subject, str]) -> models.Model:
+    """The one record that was named, or the state where none was."""
+    for subject, key in named.items():
+        records = subject.model._base_manager.filter(**{"kind__in": subject.kinds} if subject.kinds else {})
+        if not key.isdecimal() and subject.key == "id":
+            raise CommandError(f"“{key}” is no id of {subject.words}.")
+        if found := records.filter(**{subject.key: key}).first():
+            return found
+        known = list(records.order_by(subject.key).values_list(subject.key, flat=True)[:MOST_TOLD])
+        told = ", ".join(map(str, known)) or "none"
+        raise CommandError(f"There is no {subject.words.split(' ', 1)[1]} “{key}”. There are: {told}.")
+    if state := Party.objects.filter(kind=PartyKind.STATE).first():
+        return state
+    raise CommandError("There is no state in the books yet.")
 
 
 def _person(email: str | None) -> User:
