@@ -1,7 +1,7 @@
 """Reading, judging and posting a workbook, against calamine reading it, and a COPY of its lines."""
 
 import tempfile
-from collections.abc import Container
+from collections.abc import Callable, Container
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from benchmarks.measure import forget_the_peak, seconds, slope_told, told
 from benchmarks.posting import seconds_of_a_bare_copy
-from benchmarks.templates import SHEETS, a_filled_template
+from benchmarks.templates import SHEETS, a_filled_template, a_template_without_results
 from grants.ledger.agreement import disagreements
 from grants.ledger.models import Entry, Kind
 from reporting.filings.actions import accept_filing, open_periods, post_filing
@@ -27,38 +27,62 @@ SIZES = (1_000, 20_000, 100_000)
 MOST = {20_000: 2.0}
 """How many times the limit a plain workbook may take; the everyday case is that in a real template."""
 EVERYDAY = "read, judge and post a workbook in its real template"
+AS_SAVED = {
+    "as Excel saved it": a_filled_template,
+    "saved anew without results of formulas": a_template_without_results,
+}
+"""The real template as a person files it, and as a program leaves it that writes into it."""
 PLAIN = "read, judge and post a workbook"
 HEADINGS = tuple(column.heading for column in COSTS.columns)
 CATEGORIES = ("Personnel", "Supplies", "Travel", "Other")
 
 
 def run() -> bool:
-    """A real template of 1,000 lines, then plain workbooks: received, signed, accepted and posted."""
+    """Real templates of 1,000 lines, then plain workbooks: received, signed, accepted and posted.
+
+    All four actions are within the clock. The limit is measured in the same rounds, so that what else the
+    machine does burdens both; of each the least counts.
+    """
     _filed(_a_workbook(10))  # so that nothing is imported or prepared while the clock runs
-    holds, times = [_everyday(1_000)], {}
+    holds, times = [_everyday(1_000, saved) for saved in AS_SAVED], {}
     for size in SIZES:
         content = _a_workbook(size)
         forget_the_peak()
-        runs = 3 if size < 100_000 else 1
-        times[size], county = min((_filed(content) for _ in range(runs)), key=lambda run: run[0])
-        assert Entry.objects.filter(subaward=county.subaward, kind=Kind.EXPENDITURE).count() == size
-        with tempfile.TemporaryDirectory() as folder:
-            bare = seconds(lambda w=content: _read(w), runs=3)
-            bare += min(seconds_of_a_bare_copy(county.program, Path(folder) / "rows") for _ in range(3))
+        times[size], bare = _side_by_side(
+            content, size, lambda county, w=content: _bare(county, w), rounds=5 if size < 100_000 else 2
+        )
         holds.append(told(PLAIN, size, ours=times[size], limit=bare, most=MOST.get(size)))
     assert disagreements() == []
     return all([*holds, slope_told(PLAIN, times)])
 
 
-def _everyday(size: int) -> bool:
+def _everyday(size: int, saved: str) -> bool:
     """A real template with so many lines, against calamine reading its data sheets once."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:  # its memory is not that of filing
-        content = other.submit(a_filled_template, size).result()
+        content = other.submit(AS_SAVED[saved], size).result()
     forget_the_peak()
-    ours, county = min((_filed(content) for _ in range(5)), key=lambda run: run[0])
-    assert Entry.objects.filter(subaward=county.subaward, kind=Kind.EXPENDITURE).count() == size
-    limit = seconds(lambda: _read(content, SHEETS), runs=5)
-    return told(EVERYDAY, size, ours=ours, limit=limit, most=3.0, bytes=len(content))
+    ours, limit = _side_by_side(content, size, lambda _: seconds(lambda: _read(content, SHEETS)), rounds=10)
+    return told(f"{EVERYDAY}, {saved}", size, ours=ours, limit=limit, most=3.0, bytes=len(content))
+
+
+def _side_by_side(
+    content: bytes, size: int, limit: Callable[[County], float], *, rounds: int
+) -> tuple[float, float]:
+    """The least seconds of filing a workbook, and of what limits it, in rounds of one after the other."""
+    ours, limits = [], []
+    for _ in range(rounds):
+        took, county = _filed(content)
+        assert Entry.objects.filter(subaward=county.subaward, kind=Kind.EXPENDITURE).count() == size
+        ours.append(took)
+        limits.append(limit(county))
+    return min(ours), min(limits)
+
+
+def _bare(county: County, content: bytes) -> float:
+    """Seconds of calamine reading a workbook, and of a COPY of its lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        read = seconds(lambda: _read(content))
+        return read + seconds_of_a_bare_copy(county.program, Path(folder) / "rows")
 
 
 def _filed(content: bytes) -> tuple[float, County]:

@@ -16,7 +16,7 @@ LARGEST_ALL = 600_000_000
 LARGEST_RATIO = 250
 RATIO_COUNTS_FROM = 4_000_000
 MOST_MEMBERS = 2_000
-CHUNK = 4_000_000
+CHUNK = 1_000_000
 SAVE_AS_XLSX = "Open it in Excel and save it as an Excel workbook (.xlsx)."
 SEND_AGAIN = "Save the workbook again in Excel and upload that file."
 

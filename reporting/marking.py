@@ -14,7 +14,8 @@ import xlsxwriter
 
 from reporting.gates import NotAdmitted, Package, kind_of
 from reporting.layout import WORKBOOKS, Reading
-from reporting.opening import opened, place_of
+from reporting.looking import place_of
+from reporting.opening import opened
 from reporting.problems import cells_in
 
 AUTHOR = "Headgate"

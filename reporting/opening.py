@@ -3,30 +3,28 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 import python_calamine
 
-from reporting.gates import SEND_AGAIN, NotAdmitted, Package, bomb, damaged, kind_of, refuse_entities
+from reporting.gates import SEND_AGAIN, NotAdmitted, Package, bomb, damaged, kind_of
+from reporting.looking import Look
 
-LARGEST_AREA = 8_000_000
 LONGEST_ROW = 32_000_000
-_AT = rb"""[\s"']r\s*=\s*["']"""
-_PLAIN = rb'<c r="'
-_NOT_NARROW = re.compile(rb'<c(?! r="[A-Za-z]\d{1,5}")')
-_NOT_SHORT = re.compile(rb'<c(?! r="[A-Za-z]{1,2}\d{1,4}")')
-_LETTERS = re.compile(_PLAIN + rb"([A-Za-z]{1,3})\d")
-_SIX_DIGITS = re.compile(_PLAIN + rb"[A-Za-z]{1,3}(\d{6,9})\"")
-_NOT_NAMED = re.compile(rb'<c[\s>](?<! )|<c (?!r="[A-Za-z]{1,3}\d{1,7}")')
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
-_UNNAMED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=)[^>]*>)")
-_FILLED = re.compile(_AT + rb"""([A-Za-z]{1,3})(\d+)["'](?![^>]*/>)""")
-_NO_RESULT = re.compile(rb"(?:</f>|<f\s[^>]*/>)(?:<v>\s*</v>|<v\s*/>)?</c>")
-_NAME = re.compile(rb"""\br=["']([A-Z]+\d+)["']""")
-_FAULTY = re.compile(rb"""<c\s([^>]*\bt="e"[^>]*)>""")
+_BESIDE = frozenset(
+    {
+        "_rels/.rels",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/sharedstrings.xml",
+        "xl/styles.xml",
+    }
+)
+"""The parts that it takes to read a sheet, besides its own."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class ExcelFile:
         self.counts_from_1904 = self._package.counts_from_1904
         for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
             self._package.part(part)
-        self._book = _guarded(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)))
+        self._book = _opened(content)
         self._grids: dict[str, Grid] = {}
 
     @property
@@ -99,17 +97,35 @@ class ExcelFile:
     def grid(self, name: str) -> Grid:
         """The cells of a sheet, read once."""
         if name not in self._grids:
-            seen = _Look()
-            for rows in _whole_rows(self._package, self._parts[name]):
-                seen.at(rows)
-            if seen.may_be_too_wide:
-                seen.count_named(_whole_rows(self._package, self._parts[name]))
-            if seen.may_be_too_wide:
-                seen.count(_whole_rows(self._package, self._parts[name]))
-                seen.refuse_if_too_wide(name)
-            rows = _guarded(lambda: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            self._grids[name] = Grid(name, rows, 0, frozenset(seen.uncounted), frozenset(seen.faulty))
+            part, look = self._parts[name], Look()
+            for rows in _whole_rows(self._package, part):
+                look.at(rows)
+            if look.may_be_too_wide:
+                look.count_named(_whole_rows(self._package, part))
+            if look.may_be_too_wide:
+                look.count(_whole_rows(self._package, part))
+                look.refuse_if_too_wide(name)
+            kept = look.kept
+            book = _opened(_with_one_sheet(self._package, part, kept)) if kept else self._book
+            rows = _guarded(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            self._grids[name] = Grid(name, rows, 0, frozenset(look.uncounted), frozenset(look.faulty))
         return self._grids[name]
+
+
+def _opened(content: bytes) -> python_calamine.CalamineWorkbook:
+    """A workbook as calamine opens it."""
+    return _guarded(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)))
+
+
+def _with_one_sheet(package: Package, part: str, xml: bytes) -> bytes:
+    """The package with one sheet, which is this, and what it takes to read it; not packed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as out:
+        for name in package.names:
+            if name.lower() in _BESIDE:
+                out.writestr(name, package.part(name))
+        out.writestr(part, xml)
+    return file.getvalue()
 
 
 def _guarded(read: Any) -> Any:
@@ -129,7 +145,6 @@ def _whole_rows(package: Package, part: str) -> Iterator[bytes]:
     rest = b""
     for chunk in package.chunks(part):
         rest += chunk
-        refuse_entities(rest)
         at = rest.rfind(b"</row>") + 6
         if at > 6:
             yield rest[:at]
@@ -137,100 +152,6 @@ def _whole_rows(package: Package, part: str) -> Iterator[bytes]:
         elif len(rest) > LONGEST_ROW:
             raise bomb()
     yield rest
-
-
-@dataclass
-class _Look:
-    """What is seen in the XML of a sheet before calamine is let near it."""
-
-    last_row: int = 0
-    last_column: int = 0
-    is_unsure: bool = False
-    is_odd: bool = False
-    uncounted: set[str] = field(default_factory=set)
-    faulty: set[str] = field(default_factory=set)
-
-    def at(self, rows: bytes) -> None:
-        """Look at a piece: how far its cells reach, which have no result, which show an error."""
-        self._reach(rows)
-        if b"<f" in rows:
-            self._formulas(rows)
-        if b't="e"' in rows:
-            found = (_NAME.search(match[1]) for match in _FAULTY.finditer(rows))
-            self.faulty.update(name[1].decode() for name in found if name)
-
-    def _formulas(self, rows: bytes) -> None:
-        """Cells with a formula but no stored result; a result that is an empty text is one."""
-        for match in _NO_RESULT.finditer(rows):
-            begins = rows.rfind(b"<c ", 0, match.start())
-            facts = rows[begins : rows.find(b">", begins)]
-            if b't="str"' in facts:
-                continue
-            if facts.startswith(_PLAIN):
-                self.uncounted.add(facts[6 : facts.find(b'"', 6)].decode())
-            elif name := _NAME.search(facts):
-                self.uncounted.add(name[1].decode())
-
-    def _reach(self, rows: bytes) -> None:
-        """A bound on the area that the cells span, by a search for a cell beyond it.
-
-        Programs write ``<c r="A1"`` and no other way; a cell that is written otherwise is a cell beyond.
-        """
-        begins, ends = max(rows.find(b"<sheetData"), 0), rows.rfind(b"</sheetData>")
-        ends = len(rows) if ends < 0 else ends
-        self.is_odd = self.is_odd or rows.find(b":c", begins, ends) >= 0
-        if rows.find(b"<c", begins, ends) < 0:
-            return
-        if not _NOT_NARROW.search(rows, begins, ends):
-            self.last_row, self.last_column = max(self.last_row, 99_999), max(self.last_column, 26)
-        elif not _NOT_SHORT.search(rows, begins, ends):
-            self.last_row, self.last_column = max(self.last_row, 9_999), max(self.last_column, 702)
-        else:
-            self.is_unsure = True
-
-    def count_named(self, pieces: Iterable[bytes]) -> None:
-        """The area that all cells span, filled or not, if all are written as programs do."""
-        self.last_row, self.last_column, self.is_unsure = 99_999, 0, False
-        for rows in pieces:
-            begins = max(rows.find(b"<sheetData"), 0)
-            self.is_odd = self.is_odd or _NOT_NAMED.search(rows, begins) is not None
-            letters = set(_LETTERS.findall(rows))
-            self.last_row = max(self.last_row, max(map(int, _SIX_DIGITS.findall(rows)), default=0))
-            self.last_column = max([self.last_column, *(place_of(name.decode()) for name in letters)])
-
-    def count(self, pieces: Iterable[bytes]) -> None:
-        """The exact area that the filled cells span, however they are written."""
-        self.last_row = self.last_column = 0
-        self.is_odd = False
-        for rows in pieces:
-            for match in _FILLED.finditer(rows):
-                self.last_row = max(self.last_row, int(match[2][:9]))
-                self.last_column = max(self.last_column, place_of(match[1].decode()))
-            if _UNNAMED.search(rows):
-                self.last_row = max([self.last_row, *(int(number[:9]) for number in _ROW.findall(rows))])
-                self.last_column = max(self.last_column, 702)
-
-    @property
-    def may_be_too_wide(self) -> bool:
-        """Whether the area might be more than can be held."""
-        return self.is_odd or self.is_unsure or self.last_row * self.last_column > LARGEST_AREA
-
-    def refuse_if_too_wide(self, name: str) -> None:
-        """Refuses a sheet whose cells span more than can be held."""
-        if self.last_row * self.last_column > LARGEST_AREA:
-            raise NotAdmitted(
-                f"The sheet {name} reaches to row {self.last_row:,} and {self.last_column:,} columns.",
-                "Delete the cells far below and beside the lines, and save the workbook.",
-                "wb-too-wide",
-            )
-
-
-def place_of(letters: str) -> int:
-    """Which column letters name, counted from 1: 1 for A, 27 for AA."""
-    place = 0
-    for letter in letters.upper():
-        place = place * 26 + ord(letter) - 64
-    return place
 
 
 def letters_of(index: int) -> str:
