@@ -16,6 +16,7 @@ from api.findings import Findings
 from api.follow_ups import FollowUps
 from api.management_decisions import ManagementDecisions
 from api.monitoring_visits import MonitoringVisits
+from api.packages import Packages
 from api.parties import Parties
 from api.periods import Periods
 from api.postings import Postings
@@ -46,6 +47,7 @@ router.register("periods", Periods, "period")
 router.register("filings", Filings, "filing")
 router.register("documents", Documents, "document")
 router.register("samples", Samples, "sample")
+router.register("packages", Packages, "package")
 router.register("trail", Trail, "trail")
 router.register("findings", Findings, "finding")
 router.register("corrective-actions", Corrections, "corrective-action")

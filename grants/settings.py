@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
         "PostingKind": "grants.ledger.models.PostingKind",
         "DocumentFormat": "reporting.documents.models.Format",
         "FilingStage": "reporting.filings.models.Stage",
+        "PackageStage": "reporting.packages.models.Stage",
         "SamplingMethod": "reporting.sampling.models.Method",
         "RiskLevel": "grants.monitoring.risk.models.RiskLevel",
     },

@@ -10,6 +10,7 @@ urlpatterns = [
     path("portal/", include("reporting.portal.urls")),
     path("portal/", include("reporting.filings.urls")),
     path("portal/", include("reporting.sampling.urls")),
+    path("portal/", include("reporting.packages.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
 ]

@@ -2,4 +2,5 @@
 
 import reporting.documents.admin
 import reporting.filings.admin
+import reporting.packages.admin
 import reporting.sampling.admin  # noqa: F401

@@ -2,6 +2,7 @@
 
 from reporting.documents.models import Document
 from reporting.filings.models import Certification, Filing, FilingContent, Reminder, ReportingPeriod
+from reporting.packages.models import Package
 from reporting.sampling.models import Sample, SampledLine
 from reporting.submissions.models import Submission, SubmissionFile
 
@@ -10,6 +11,7 @@ __all__ = [
     "Document",
     "Filing",
     "FilingContent",
+    "Package",
     "Reminder",
     "ReportingPeriod",
     "Sample",

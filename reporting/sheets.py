@@ -132,12 +132,17 @@ LINES: dict[type, Callable[[Any], Iterable[Sequence[Value]]]] = {
 """The lines of each kind of block."""
 
 
+def guarded(text: str) -> str:
+    """A text that would be run as a formula gets an apostrophe before it (CWE-1236)."""
+    return f"'{text}" if text.lstrip(" ").startswith(_STARTS_FORMULA) else text
+
+
 def _csv_value(value: Value) -> str:
     match value:
         case None:
             return ""
         case str():
-            return f"'{value}" if value.lstrip(" ").startswith(_STARTS_FORMULA) else value
+            return guarded(value)
         case bool() | datetime():
             return said(value)
         case date():

@@ -52,6 +52,7 @@ MAY: dict[Role, frozenset[str]] = {
             "attest_for_subawards",
             "issue_documents",
             "draw_samples",
+            "gather_packages",
             "examine_books",
             "answer_findings",
             "ask_waivers",
@@ -77,6 +78,7 @@ MAY: dict[Role, frozenset[str]] = {
             "attest_for_subawards",
             "issue_documents",
             "draw_samples",
+            "gather_packages",
             "examine_books",
             "answer_findings",
             "decide_waivers",
@@ -101,6 +103,7 @@ MAY: dict[Role, frozenset[str]] = {
             "attest_for_subawards",
             "issue_documents",
             "draw_samples",
+            "gather_packages",
             "examine_books",
             "answer_findings",
             "ask_waivers",
@@ -112,7 +115,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset({"view"}),
     Role.PREPARER: frozenset({"view", "file_reports", "answer_findings", "declare_spending"}),
     Role.CERTIFIER: frozenset({"view", "certify_reports", "attest_for_subawards", "declare_spending"}),
-    Role.AUDITOR: frozenset({"view", "issue_documents", "draw_samples"}),
+    Role.AUDITOR: frozenset({"view", "issue_documents", "draw_samples", "gather_packages"}),
 }
 
 

@@ -19,11 +19,11 @@ from reporting.problems import Severity
 from reporting.sheets import draw_csv
 
 _UNSAFE = re.compile(r"[^\w.()\- ]+")
-_PACKED_ALREADY = (".xlsx", ".xlsm")
+PACKED_ALREADY = (".xlsx", ".xlsm")
 JUDGED = (Stage.CHECKED, *SIGNED)
 """Stages of filings that are judged anew: a draft is, when its file comes again."""
 
-_INDEX = (
+INDEX = (
     Column("Number"),
     Column("Subaward"),
     Column("Subrecipient"),
@@ -67,12 +67,12 @@ def zip_of(period: ReportingPeriod, out: IO[bytes], *, person: Any) -> int:
     rows = []
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for filing in filings.iterator(chunk_size=100):
-            path = f"{_safe(filing.subaward.number)}/{filing.number} {_safe(filing.name)}"
+            path = f"{safe_name(filing.subaward.number)}/{filing.number} {safe_name(filing.name)}"
             content = bytes(FilingContent.objects.values_list("content", flat=True).get(filing=filing))
-            packing = ZIP_STORED if path.lower().endswith(_PACKED_ALREADY) else ZIP_DEFLATED
+            packing = ZIP_STORED if path.lower().endswith(PACKED_ALREADY) else ZIP_DEFLATED
             archive.writestr(path, content, packing)
-            rows.append(_row(filing, path))
-        archive.writestr("index.csv", draw_csv([FigureTable("", _INDEX, rows)]))
+            rows.append(index_row(filing, path))
+        archive.writestr("index.csv", draw_csv([FigureTable("", INDEX, rows)]))
     return len(rows)
 
 
@@ -109,7 +109,8 @@ def _problems_today(filing: Filing, content: bytes) -> list[dict[str, str]]:
     return [problem.as_dict() for problem in found]
 
 
-def _row(filing: Filing, path: str) -> tuple[Any, ...]:
+def index_row(filing: Filing, path: str) -> tuple[Any, ...]:
+    """A filing in the index of the files that hold it."""
     return (
         filing.number,
         filing.subaward.number,
@@ -128,6 +129,6 @@ def _row(filing: Filing, path: str) -> tuple[Any, ...]:
     )
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that can stand in any folder: no way out of it, nothing that a system forbids."""
     return _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(". ") or "file"

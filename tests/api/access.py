@@ -169,6 +169,10 @@ def a_document(world: World) -> dict[str, Any]:
     }
 
 
+def a_package(world: World) -> dict[str, Any]:
+    return {"program": world.program.code, "through": "2022-06-30", "parts": ["ledger"]}
+
+
 def a_sample(world: World) -> dict[str, Any]:
     return {"program": world.program.code, "through": "2022-06-30", "method": "simple", "size": 1}
 
@@ -251,6 +255,11 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("document-content", "GET"): part("document", AGENCY),
     ("document-list", "POST"): create(
         "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_document
+    ),
+    **reads("package", "package", AGENCY),
+    ("package-content", "GET"): part("package", AGENCY),
+    ("package-list", "POST"): create(
+        "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_package
     ),
     **reads("sample", "sample", AGENCY),
     ("sample-lines", "GET"): part("sample", AGENCY),

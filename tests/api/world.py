@@ -21,6 +21,7 @@ from reporting.documents.models import Format
 from reporting.filings.actions import certify_filing, open_periods, receive_filing
 from reporting.filings.attestation import attestation_on
 from reporting.filings.models import Filing, ReportingPeriod
+from reporting.packages.actions import ask_package, gather_package
 from reporting.sampling.actions import draw_sample
 from reporting.sampling.models import Method
 from reporting.sampling.terms import Terms
@@ -78,6 +79,8 @@ class World:
             through=date(2022, 3, 31),
             by=office.auditor,
         )
+        asked = ask_package(self.program, parts=["ledger"], through=date(2022, 3, 31), by=office.auditor)
+        self.package = gather_package(asked, by=office.auditor)
         self.period = self._period()
         self.filing = self._filing("2022-Q2")
         self.draft_filing = self._filing("2022-Q3", incurred_on="2022-06-30")
