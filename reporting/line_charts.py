@@ -113,7 +113,9 @@ class _Lines:
         yield from self._run(number, run)
         if last:
             said = short(last[2], self._chart.kind)
-            yield _text(last[0] + 6, last[1] - 2.5, said, name=STRONG, size=7.5)
+            is_last = last[0] >= self._width - RIGHT - 0.5
+            x, y = (last[0] + 6, last[1] - 2.5) if is_last else (last[0] + 3, last[1] + 5)
+            yield _text(x, y, said, name=STRONG, size=7.5)
 
     def _run(self, number: int, run: Sequence[tuple[float, float]]) -> Iterator[Shape]:
         if run:

@@ -22,14 +22,14 @@ MONTHS = 6
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """Where a subaward's money will stand on its last day, in dollars.
+class Forecast:
+    """Where money will stand on its last day, in dollars, as of ``today``.
 
     ``recent`` was spent in the ``days`` before this month. ``expected`` is what will be spent by ``last_on``
     at that pace, never more than is obligated; ``spent_on`` the day on which all is spent at that pace.
     """
 
-    subaward: Subaward
+    today: date
     last_on: date | None
     obligated: Decimal
     spent: Decimal
@@ -58,6 +58,12 @@ class Outlook:
         """The pace, in dollars a month of 365/12 days, rounded down to the cent."""
         return from_cents(cents(self.recent) * 365 // (12 * self.days)) if self.days else ZERO
 
+    def left_on(self, day: date) -> Decimal:
+        """What will be left unspent on a day from today on; nothing is spent after the last day."""
+        until = min(day, self.last_on) if self.last_on else day
+        days = max(0, (until - self.today).days)
+        return self.left - from_cents(min(cents(self.left), cents(self.recent) * days // self.days))
+
     def __str__(self) -> str:
         pace = f"At {shown(self.a_month)} a month"
         if self.last_on is None:
@@ -70,6 +76,13 @@ class Outlook:
             return f"{pace} all is spent by {long_date(self.spent_on or self.last_on)}."
         left = f"{shown(self.short)} will be left on {long_date(self.last_on)}"
         return f"{pace} {left}."
+
+
+@dataclass(frozen=True)
+class Outlook(Forecast):
+    """Where the money of a subaward will stand on its last day."""
+
+    subaward: Subaward
 
 
 def outlooks(
@@ -99,20 +112,22 @@ def outlooks(
         known = standing.get(each.pk)
         last_on = spend_by(families[each.pk], each.ends_on, ends[each.pk], today=today)
         obligated, spent = (known.obligated, known.spent) if known else (ZERO, ZERO)
-        found.append(_outlook(each, last_on, obligated, spent, recent.get(each.pk, ZERO), today))
+        forecast = forecast_of(last_on, obligated, spent, recent.get(each.pk, ZERO), today=today)
+        found.append(Outlook(**vars(forecast), subaward=each))
     return sorted(found, key=lambda each: (not each.will_miss, -each.short, each.subaward.number))
 
 
-def _outlook(
-    subaward: Subaward, last_on: date | None, obligated: Decimal, spent: Decimal, recent: Decimal, today: date
-) -> Outlook:
+def forecast_of(
+    last_on: date | None, obligated: Decimal, spent: Decimal, recent: Decimal, *, today: date
+) -> Forecast:
+    """The forecast of money of which ``recent`` was spent in the last whole months."""
     since = months_later(month_start(today), -MONTHS)
     days = (month_start(today) - since).days
     left, pace = cents(obligated - spent), max(0, cents(recent))
     remaining = max(0, (last_on - today).days) if last_on else 0
     expected = spent + from_cents(min(left, pace * remaining // days))
     spent_on = today + timedelta(days=-(-left * days // pace)) if pace else None
-    return Outlook(subaward, last_on, obligated, spent, from_cents(pace), days, expected, spent_on)
+    return Forecast(today, last_on, obligated, spent, from_cents(pace), days, expected, spent_on)
 
 
 def _spent_lately(keys: list[int], today: date, as_known_at: datetime | None) -> dict[int, Decimal]:

@@ -11,7 +11,6 @@ from grants.ledger.models import Kind
 from grants.ledger.queries import sums
 from grants.programs.models import Program
 from grants.subawards.models import BudgetLine, MoneySource, Subaward
-from grants.subawards.outlook import outlooks
 from reporting.blocks import (
     Block,
     Column,
@@ -23,6 +22,7 @@ from reporting.blocks import (
     Prose,
 )
 from reporting.report import REPORTS, Report
+from reporting.reports.forecast_blocks import forecast_blocks, forecasts_of
 
 NO_CATEGORY = "No category recorded"
 MONEY = ("budget", "spent", "share_budget", "shared")
@@ -85,7 +85,7 @@ def _part(subawards: list[Subaward], through: date, as_known_at: datetime) -> di
             _row(f"{each.number} {each.subrecipient.name}", by_subaward.get(key, {}))
             for key, each in names.items()
         ],
-        "outlook": _outlook(subawards, through, as_known_at),
+        "outlook": forecasts_of(subawards, through, as_known_at),
         "months": [],
     }
 
@@ -125,23 +125,6 @@ def _is_budgeted(amounts: Amounts) -> bool:
 def _row(name: str, amounts: Amounts) -> dict[str, Any]:
     known = {money: amounts.get(money, ZERO) for money in MONEY}
     return {"name": name, "is_budgeted": _is_budgeted(amounts), **known}
-
-
-def _outlook(subawards: list[Subaward], through: date, as_known_at: datetime) -> list[dict[str, Any]]:
-    """How each issued subaward will stand on its last day."""
-    return [
-        {
-            "number": each.subaward.number,
-            "subrecipient": each.subaward.subrecipient.name,
-            "last_on": each.last_on,
-            "obligated": each.obligated,
-            "spent": each.spent,
-            "a_month": each.a_month,
-            "short": each.short if each.last_on else None,
-            "says": str(each),
-        }
-        for each in outlooks(subawards, today=through, through=through, as_known_at=as_known_at)
-    ]
 
 
 def _months(subaward: Subaward, through: date, as_known_at: datetime) -> list[list[Any]]:
@@ -206,35 +189,7 @@ def _compared(caption: str, what: str, rows: list[dict[str, Any]], table: Any) -
 
 def _burn_down(part: dict[str, Any]) -> Iterator[Block]:
     yield Heading("How the money will stand on the last day", 3)
-    if not part["outlook"]:
-        yield Prose("No subaward is issued and open.")
-        return
-    if len(part["outlook"]) == 1:
-        (only,) = part["outlook"]
-        yield Prose(only["says"])
-        yield Facts(
-            (
-                ("Last day to spend", only["last_on"] or "not recorded"),
-                ("Obligated ($)", only["obligated"]),
-                ("Spent ($)", only["spent"]),
-                ("Spent a month, lately ($)", only["a_month"]),
-                ("Left on the last day ($)", "not known" if only["short"] is None else only["short"]),
-            )
-        )
-    else:
-        kept = ("last_on", "obligated", "spent", "a_month", "short")
-        headings = ("Obligated", "Spent", "A month", "Left then")
-        columns = (Column("Subaward", weight=2), Column("Last day", "date"))
-        sums_of = [total(row[name] or ZERO for row in part["outlook"]) for name in kept[1:]]
-        yield LedgerTable(
-            "Forecast by subaward, in dollars",
-            (*columns, *(Column(heading, "dollars") for heading in headings)),
-            [
-                (f"{row['number']} {row['subrecipient']}", *(row[name] for name in kept))
-                for row in part["outlook"]
-            ],
-            ("Total", None, *sums_of),
-        )
+    yield from forecast_blocks(part["outlook"])
     if part["months"]:
         obligated = part["outlook"][0]["obligated"]
         yield LedgerTable(

@@ -92,3 +92,14 @@ def test_many_subawards_cost_as_many_queries_as_one(django_assert_max_num_querie
     subawards = [office.a_subaward("10.00", ends_on=date(2026, 12, 31)) for _ in range(5)]
     with django_assert_max_num_queries(4):
         outlooks(subawards, today=TODAY)
+
+
+def test_what_is_left_falls_evenly_until_the_last_day_and_not_after_it():
+    office = Office()
+    subaward = office.a_subaward("10000.00", ends_on=date(2026, 12, 31))
+    office.posts(subaward, Kind.EXPENDITURE, "181.00", on=date(2025, 12, 1))
+    found = the_outlook(office, subaward)
+    # a dollar a day since March 15
+    lefts = [found.left_on(day) for day in (TODAY, date(2026, 3, 16), date(2026, 12, 31), date(2027, 5, 1))]
+    assert lefts == [Decimal(left) for left in ("9819.00", "9818.00", "9528.00", "9528.00")]
+    assert found.left_on(date(2026, 12, 31)) == found.short
