@@ -30,6 +30,7 @@ from grants.monitoring.models import (
     RiskAssessment,
     RiskBands,
     SamExtract,
+    ScheduleNotes,
     SingleAudit,
     SpecificCondition,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "RiskAssessment",
     "RiskBands",
     "SamExtract",
+    "ScheduleNotes",
     "Seal",
     "ServiceArea",
     "Share",

@@ -5,4 +5,5 @@ import grants.monitoring.closeout.admin
 import grants.monitoring.ffata.admin
 import grants.monitoring.risk.admin
 import grants.monitoring.sam.admin
+import grants.monitoring.schedule.admin
 import grants.monitoring.visits.admin  # noqa: F401

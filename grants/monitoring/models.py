@@ -5,6 +5,7 @@ from grants.monitoring.closeout.models import Closeout, CloseoutItem, RecordsHol
 from grants.monitoring.ffata.models import FfataReport
 from grants.monitoring.risk.models import RiskAssessment, RiskBands, SpecificCondition
 from grants.monitoring.sam.models import ExclusionCheck, ExclusionMatch, SamExtract
+from grants.monitoring.schedule.models import ScheduleNotes
 from grants.monitoring.visits.models import FollowUp, MonitoringPlan, MonitoringVisit, ReportReview
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RiskAssessment",
     "RiskBands",
     "SamExtract",
+    "ScheduleNotes",
     "SingleAudit",
     "SpecificCondition",
 ]

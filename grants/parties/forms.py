@@ -9,6 +9,7 @@ from grants.desk.forms import Confirm, Day, NewRecord
 from grants.kernel.refusals import Refusal
 from grants.kernel.roles import Role
 from grants.parties.models import Party, User
+from grants.programs.clusters import cluster_choices
 from grants.programs.models import FederalAward, Program
 
 
@@ -53,6 +54,8 @@ class Correction(NewRecord):
 
 class NewAward(NewRecord):
     """A federal award for the books of an agency."""
+
+    cluster = forms.ChoiceField(label="Program cluster", choices=cluster_choices, required=False)
 
     class Meta:
         model = FederalAward

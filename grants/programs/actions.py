@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from grants.kernel.action import action
-from grants.kernel.money import shown, total
+from grants.kernel.money import ZERO, shown, total
 from grants.kernel.refusals import Refusal
 from grants.ledger.posting import moment_of_posting
 from grants.parties.models import Party
+from grants.programs.clusters import refuse_unknown_cluster
 from grants.programs.models import (
     Allocation,
     AllocationRound,
@@ -22,6 +25,9 @@ from grants.programs.models import (
     Share,
     Tranche,
 )
+
+FIXED = frozenset({"id", "code", "agency", "recipient"})
+"""What a correction never changes of an award."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,31 @@ class Given:
 
 @action("award.record", needs="manage_programs")
 def record_award(agency: Party, award: FederalAward, *, by: Any) -> FederalAward:
-    """Enter a federal award into the books of an agency."""
+    """Enter a federal award into the books of an agency. Refuses ``no-such-cluster``."""
     award.agency = agency
+    return _recorded(award)
+
+
+@action("award.correct", needs="manage_programs")
+def correct_award(award: FederalAward, *, changes: dict[str, Any], reason: str, by: Any) -> FederalAward:
+    """Change what is recorded of a federal award: what was not known becomes known. Its code stays.
+
+    Refuses ``not-changeable``, ``no-such-cluster``, and ``over-awarded`` for less than programs have of it.
+    """
+    unknown = sorted(set(changes) - ({field.name for field in FederalAward._meta.fields} - FIXED))
+    if unknown:
+        raise Refusal(f"This cannot be changed of an award: {', '.join(unknown)}.", code="not-changeable")
+    given = award.fundings.aggregate(given=Sum("amount"))["given"] or ZERO
+    amount = changes.get("amount")
+    if amount is not None and amount < given:
+        raise Refusal(f"Programs have {shown(given)} of {award} already.", code="over-awarded")
+    for name, value in changes.items():
+        setattr(award, name, value)
+    return _recorded(award)
+
+
+def _recorded(award: FederalAward) -> FederalAward:
+    refuse_unknown_cluster(award.cluster, award.cluster_name)
     award.full_clean()
     award.save()
     return award

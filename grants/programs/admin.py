@@ -22,6 +22,7 @@ from grants.ledger.models import ProgramStanding
 from grants.programs.actions import (
     approve_round,
     close_program,
+    correct_award,
     draft_round,
     fund_program,
     lapse_program,
@@ -29,7 +30,7 @@ from grants.programs.actions import (
     propose_round,
     withdraw_round,
 )
-from grants.programs.forms import Money, NewRound, Through, award_in_words
+from grants.programs.forms import AwardCorrection, Money, NewRound, Through, award_in_words
 from grants.programs.models import (
     Allocation,
     AllocationRound,
@@ -91,6 +92,7 @@ class FederalAwardDesk(Desk):
     search_fields = ("fain", "code", "title", "aln", "recipient__name")
     search_help_text = "FAIN, Assistance Listing, title or recipient"
     ordering = ("code",)
+    buttons = (Button("Correct", correct_award, AwardCorrection),)
     begins = (
         Begin("Record a federal award", "grants.Party", "award.record", "the agency that keeps its books"),
     )

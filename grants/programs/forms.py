@@ -1,5 +1,6 @@
 """What is asked for when a program is funded or an allocation round is drafted at the desk."""
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from grants.kernel.money import shown
 from grants.kernel.refusals import Problem, Unreadable
 from grants.parties.models import Party
 from grants.programs.actions import Given
+from grants.programs.clusters import cluster_choices
 from grants.programs.input_files import Given as FromFile
 from grants.programs.input_files import read_csv, read_json
 from grants.programs.inputs import inputs_of
@@ -33,6 +35,27 @@ class AwardChoice(forms.ModelChoiceField):
     def label_from_instance(self, award: Any) -> str:
         """Number, title, recipient and amount."""
         return award_in_words(award)
+
+
+class AwardCorrection(NewRecord):
+    """What is recorded of a federal award, as it should be, and why."""
+
+    cluster = forms.ChoiceField(label="Program cluster", choices=cluster_choices, required=False)
+    reason = forms.CharField(widget=forms.Textarea, help_text="Stands in the trail for good.")
+
+    class Meta:
+        model = FederalAward
+        exclude = ("code", "agency", "recipient")
+
+    def __init__(self, *args: Any, record: FederalAward, **given: Any) -> None:
+        super().__init__(*args, record=record, instance=copy(record), **given)
+
+    def perform(self, act: Any, record: FederalAward, *, by: Any) -> FederalAward:
+        """Correct what differs."""
+        given = dict(self.cleaned_data)
+        reason = given.pop("reason")
+        changes = {name: value for name, value in given.items() if value != getattr(record, name)}
+        return act(record, changes=changes, reason=reason, by=by)
 
 
 class Money(Confirm):

@@ -71,6 +71,17 @@ class FederalAward(models.Model):
     is_multi_entity = models.BooleanField("made to several entities together", default=False)
     has_pass_through_exemption = models.BooleanField("exempt from passing money through", default=False)
     has_cost_share_waiver = models.BooleanField("cost share is waived", default=False)
+    is_covid = models.BooleanField("COVID-19 money", null=True, blank=True)
+    is_direct = models.BooleanField("received directly from the federal agency", null=True, blank=True)
+    received_from = models.CharField("pass-through entity it was received from", max_length=200, blank=True)
+    received_number = models.CharField("number that entity gave it", max_length=255, blank=True)
+    cluster = models.CharField(
+        "program cluster", max_length=100, blank=True, help_text="N/A for none; blank while it is not known."
+    )
+    cluster_name = models.CharField("name of a cluster not in the list", max_length=100, blank=True)
+    is_loan = models.BooleanField("loan or loan guarantee", null=True, blank=True)
+    loan_balance = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    loan_balance_on = models.DateField("day of the loan balance", null=True, blank=True)
     source = models.TextField(blank=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -79,6 +90,21 @@ class FederalAward(models.Model):
     class Meta:
         triggers = [fixed("code", "agency", "recipient")]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_direct=False) & ~models.Q(received_from="")
+                | ~models.Q(is_direct=False) & models.Q(received_from="", received_number=""),
+                name="federal_award_received_from",
+                violation_error_code="received-from",
+                violation_error_message="Name the pass-through entity of an award that was not received "
+                "directly, and of no other.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(loan_balance=None, loan_balance_on=None)
+                | models.Q(is_loan=True, loan_balance__gte=0, loan_balance_on__isnull=False),
+                name="federal_award_loan_balance",
+                violation_error_code="loan-balance",
+                violation_error_message="The balance of a loan is not negative, and has its day.",
+            ),
             models.UniqueConstraint(
                 fields=["fain"],
                 condition=~models.Q(fain=""),

@@ -202,6 +202,9 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("party-list", "POST"): create("county", AGENCY, ADMINISTRATOR, PROGRAM, given=a_party_to_keep),
     ("party-correct", "POST"): write("county", ALL, ADMINISTRATOR, PROGRAM, given={"ein": "1", **WHY}),
     **reads("federal-award", "award", AGENCY),
+    ("federal-award-correct", "POST"): write(
+        "award", AGENCY, ADMINISTRATOR, PROGRAM, given={"cluster": "N/A", **WHY}
+    ),
     ("federal-award-list", "POST"): create("award", AGENCY, ADMINISTRATOR, PROGRAM, given=an_award),
     **reads("program", "program", ALL),
     ("program-list", "POST"): create("program", AGENCY, ADMINISTRATOR, PROGRAM, given=a_program),

@@ -259,6 +259,20 @@ def test_a_party_is_registered_and_corrected(as_: Any, office: Office) -> None:
     assert TrailEntry.objects.filter(verb="party.correct", reason="renamed").exists()
 
 
+def test_an_award_is_corrected_and_the_notes_of_a_year_are_written(as_: Any, office: Office) -> None:
+    browser, award = as_(office.program_officer), office.an_award()
+    given = {
+        "fain": "SLFRP9999", "aln": award.aln, "title": award.title, "agency_name": award.agency_name,
+        "cluster": "N/A", "is_direct": "true", "reason": "letter found",
+    }  # fmt: skip
+    press(browser, award, "award.correct", **given)
+    award.refresh_from_db()
+    assert (award.fain, award.cluster, award.is_direct) == ("SLFRP9999", "N/A", True)
+    notes = {"accounting_policies": "Accrual.", "de_minimis": "N", "rate_explained": "Agreed rate."}
+    press(browser, office.agency, "schedule.annotate", year_ends_on="2022-12-31", **notes)
+    assert office.agency.schedule_notes.get().de_minimis == "N"
+
+
 def test_an_auditor_issues_a_report_and_takes_its_bytes_away(as_: Any, office: Office) -> None:
     program = office.a_program()
     browser = as_(office.auditor)

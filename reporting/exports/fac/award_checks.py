@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from grants.programs.clusters import NO_CLUSTER, OTHER_CLUSTER, STATE_CLUSTER
 from reporting.exports.fac.intake import Refused, Row, Submission, intake_check
 
-NO_CLUSTER, STATE_CLUSTER, OTHER_CLUSTER = "N/A", "STATE CLUSTER", "OTHER CLUSTER NOT LISTED ABOVE"
 MIGRATED = "GSA_MIGRATION"
 AMOUNTS = (
     "amount_expended",

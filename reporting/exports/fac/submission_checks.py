@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from grants.compliance.law import law
-from reporting.exports.fac.award_checks import NO_CLUSTER, OTHER_CLUSTER, STATE_CLUSTER, is_blank
+from grants.programs.clusters import NO_CLUSTER, OTHER_CLUSTER, STATE_CLUSTER
+from reporting.exports.fac.award_checks import is_blank
 from reporting.exports.fac.intake import COVER, Refused, Row, Submission, intake_check
 
 VERSIONS = frozenset({*(f"1.0.{n}" for n in range(6)), *(f"1.1.{n}" for n in range(11))})

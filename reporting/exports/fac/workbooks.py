@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from grants.kernel.money import half_up, in_whole_dollars, total
+from grants.programs.clusters import OTHER_CLUSTER, RESEARCH, STATE_CLUSTER
 from reporting.exports.fac import award_checks, file_checks, submission_checks  # noqa: F401 declare checks
-from reporting.exports.fac.award_checks import OTHER_CLUSTER, STATE_CLUSTER
 from reporting.exports.fac.intake import Note, Row, Submission, refused
 from reporting.exports.fac.submission_checks import cluster_of, cluster_totals, program_totals, whole
 from reporting.exports.template import Cell, Template
 from reporting.problems import Found
 
 _FOLDER = Path(__file__).parents[1] / "templates" / "fac"
-RESEARCH, COVID = "RESEARCH AND DEVELOPMENT", "COVID-19"
+COVID = "COVID-19"
 _COVER = ("version", "section_name", "auditee_uei", "total_amount_expended")
 _NOTES_COVER = ("accounting_policies", "is_minimis_rate_used", "rate_explained")
 _NOTES_COLUMNS = ("note_title", "note_content", "contains_chart_or_table")
