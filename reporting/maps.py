@@ -1,7 +1,7 @@
 """Maps, drawn: areas of a state shaded by a value, with the value written in each that has room for it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -50,6 +50,16 @@ def outlines(name: str) -> Outlines:
         {code: shape["name"] for code, shape in shapes.items()},
         {code: shape["rings"] for code, shape in shapes.items()},
     )
+
+
+def outlines_of(codes: Collection[str]) -> str | None:
+    """The name of the outlines that have all counties with these FIPS codes, where they are shipped."""
+    names = {f"counties-{code[:2]}" for code in codes}
+    known = {path.stem for path in FOLDER.glob("counties-*.json")}
+    if len(names) != 1 or not names <= known:
+        return None
+    (name,) = names
+    return name if set(codes) <= outlines(name).rings.keys() else None
 
 
 def map_drawing(map: Map, width: float) -> Drawing:

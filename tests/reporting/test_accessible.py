@@ -50,6 +50,7 @@ def one_of_each(office: Office, subaward: Subaward) -> dict[str, models.Model]:
         "subaward": subaward,
         "subrecipient": subaward.subrecipient,
         "federal_award": subaward.splits.get().federal_award,
+        "allocation_round": subaward.program.rounds.get(),
     }
 
 
