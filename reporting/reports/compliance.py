@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from grants.compliance.attestation import Asked, questions_about, questions_on
 from grants.compliance.models import UNSOLVED, Examination, Finding
@@ -16,6 +15,7 @@ from grants.subawards.models import Subaward
 from grants.subawards.outlook import outlooks
 from reporting.report import REPORTS, Report
 from reporting.reports.compliance_blocks import compose
+from reporting.reports.pieces import day_of
 
 _ASKED = {Side.AGENCY: "The agency", Side.SUBRECIPIENT: "The subrecipient"}
 _NIGHTLY = "Nobody: run by the nightly schedule"
@@ -24,7 +24,7 @@ _NIGHTLY = "Nobody: run by the nightly schedule"
 def gather(told_of: Subaward | Sequence[Program], through: date, as_known_at: datetime) -> dict[str, Any]:
     """What stands on record of each program, or of one subaward; dollars through a day."""
     if isinstance(told_of, Subaward):
-        parts = [_of_subaward(told_of, through, as_known_at)]
+        parts = [of_subaward(told_of, through, as_known_at)]
     else:
         parts = [_of_program(program, through, as_known_at) for program in told_of]
     return {"through": through, "as_known_at": as_known_at, "parts": parts}
@@ -38,14 +38,15 @@ def _of_program(program: Program, through: date, as_known_at: datetime) -> dict[
         "name": program.name,
         "agency": program.agency.name,
         "is_sample": program.is_sample,
-        "findings": _findings(findings),
+        "findings": findings_of(findings),
         "examination": _examination(covering, program.family, findings),
         "questions": _questions(questions_on(program, today=through)),
         "outlook": _outlook(subawards, through, as_known_at),
     }
 
 
-def _of_subaward(subaward: Subaward, through: date, as_known_at: datetime) -> dict[str, Any]:
+def of_subaward(subaward: Subaward, through: date, as_known_at: datetime) -> dict[str, Any]:
+    """What stands on record of one subaward."""
     program, findings = subaward.program, Finding.objects.filter(subaward=subaward)
     covering = (
         Q(subaward=subaward)
@@ -57,14 +58,14 @@ def _of_subaward(subaward: Subaward, through: date, as_known_at: datetime) -> di
         "name": f"Subaward {subaward.number}, {subaward.subrecipient.name}",
         "agency": program.agency.name,
         "is_sample": subaward.is_sample or program.is_sample,
-        "findings": _findings(findings),
+        "findings": findings_of(findings),
         "examination": _examination(covering, program.family, findings),
         "questions": _questions(asked),
         "outlook": _outlook([subaward], through, as_known_at),
     }
 
 
-def _findings(findings: Any) -> list[dict[str, Any]]:
+def findings_of(findings: Any) -> list[dict[str, Any]]:
     """Each finding as it stands, the gravest first, with its corrections and waivers."""
     kept = findings.select_related("subaward", "acknowledged_by").prefetch_related(
         "corrective_actions", "waivers__asked_by", "waivers__decided_by"
@@ -79,8 +80,8 @@ def _findings(findings: Any) -> list[dict[str, Any]]:
             "sentence": each.sentence,
             "stage": each.stage,
             "severity": each.severity,
-            "since": _day(each.opened_at),
-            "corrected_on": _day(each.closed_at),
+            "since": day_of(each.opened_at),
+            "corrected_on": day_of(each.closed_at),
             "acknowledgement": each.acknowledgement,
             "acknowledged_by": str(each.acknowledged_by or ""),
             "corrections": [_correction(plan) for plan in each.corrective_actions.all()],
@@ -157,7 +158,7 @@ def _questions(asked: Iterable[Asked]) -> list[dict[str, Any]]:
             "answer": each.answered.get_answer_display() if each.answered else "",
             "explanation": each.answered.explanation if each.answered else "",
             "by": str(each.answered.answered_by) if each.answered else "",
-            "on": _day(each.answered.answered_at) if each.answered else None,
+            "on": day_of(each.answered.answered_at) if each.answered else None,
         }
         for each in asked
     ]
@@ -178,10 +179,6 @@ def _outlook(subawards: Iterable[Subaward], through: date, as_known_at: datetime
         for each in found
         if each.will_miss
     ]
-
-
-def _day(moment: datetime | None) -> date | None:
-    return timezone.localtime(moment).date() if moment else None
 
 
 REPORTS.add(

@@ -39,7 +39,7 @@ _STAGES = {
 def compose(figures: dict[str, Any]) -> Iterator[Block]:
     """A summary of what is real, apart from it the samples, then each part by itself, then notes."""
     parts = figures["parts"]
-    yield Heading("Compliance")
+    yield Heading(figures.get("title", "Compliance"))
     yield Facts((("Money incurred through", figures["through"]), ("As known at", figures["as_known_at"])))
     for title, is_sample in (("Summary", False), ("Samples: made up, not real", True)):
         chosen = [part for part in parts if part["is_sample"] is is_sample]
@@ -47,7 +47,7 @@ def compose(figures: dict[str, Any]) -> Iterator[Block]:
             yield Heading(title, 2)
             yield _summary(title, chosen)
     for part in parts:
-        yield from _part(part)
+        yield from part_blocks(part)
     yield Notes(_NOTES)
 
 
@@ -75,7 +75,8 @@ def _counts(findings: Sequence[dict[str, Any]]) -> list[int]:
     return [*(sum(each["stage"] == stage for each in findings) for stage in _STAGES), len(grave)]
 
 
-def _part(part: dict[str, Any]) -> Iterator[Block]:
+def part_blocks(part: dict[str, Any]) -> Iterator[Block]:
+    """All that is said of one program, subaward or subrecipient."""
     yield Heading(part["name"], 2)
     if part["is_sample"]:
         yield Prose("This is a sample. It is made up, and not real.")
@@ -86,14 +87,14 @@ def _part(part: dict[str, Any]) -> Iterator[Block]:
         chosen = [each for each in part["findings"] if each["stage"] == stage]
         if chosen:
             yield Heading(f"{title}: {len(chosen):,}", 3)
-            yield FindingList(title, tuple(_found(each) for each in chosen))
+            yield FindingList(title, tuple(found_of(each) for each in chosen))
     yield from _undone(part["findings"])
     yield from _examination(part["examination"])
     yield from _questions(part["questions"])
     yield from _outlook(part["outlook"])
 
 
-def _found(each: dict[str, Any]) -> Found:
+def found_of(each: dict[str, Any]) -> Found:
     """A finding as the kit draws it."""
     is_corrected = each["stage"] == Stage.CORRECTED
     said = f"{each['acknowledgement']} ({each['acknowledged_by']})" if each["acknowledgement"] else ""

@@ -11,8 +11,8 @@ from grants.subawards.models import MoneySource, PaymentMethod, Subaward
 from grants.subawards.queries import budget_in_force
 from reporting.blocks import Block, Column, Facts, FigureTable, Heading, Notes, Prose, SignatureBlock, Signer
 from reporting.report import REPORTS, Report
+from reporting.reports.pieces import NOT_RECORDED
 
-NOT_RECORDED = "not recorded"
 NOT_ASKED = "not asked of the state's own money"
 _SAMPLE = "This subaward is a sample. It is made up, and its money is not real."
 _NOTES = (
@@ -116,7 +116,15 @@ def _signatories(subaward: Subaward) -> list[dict[str, str]]:
 
 
 def compose(figures: dict[str, Any]) -> Iterator[Block]:
-    """The elements in the order of the rule, then terms, conditions, budget, and room to sign."""
+    """What the subaward tells, and room to sign."""
+    yield from body(figures)
+    yield Heading("Signatures", 2)
+    yield SignatureBlock(tuple(Signer(**each) for each in figures["signatories"]))
+    yield Notes(_NOTES)
+
+
+def body(figures: dict[str, Any]) -> Iterator[Block]:
+    """The elements in the order of the rule, then terms, conditions and budget."""
     yield Heading(f"Subaward agreement {figures['number']}")
     if figures["is_sample"]:
         yield Prose(_SAMPLE)
@@ -145,9 +153,6 @@ def compose(figures: dict[str, Any]) -> Iterator[Block]:
     )
     yield from _composed_conditions(figures["conditions"])
     yield from _composed_budget(figures)
-    yield Heading("Signatures", 2)
-    yield SignatureBlock(tuple(Signer(**each) for each in figures["signatories"]))
-    yield Notes(_NOTES)
 
 
 def _composed_conditions(conditions: list[dict[str, Any]]) -> Iterator[Block]:

@@ -22,7 +22,8 @@ from reporting.blocks import FigureTable, Prose, SignatureBlock
 from reporting.documents.actions import drawn, issue_document
 from reporting.documents.models import Document
 from reporting.report import thawed
-from reporting.reports.subaward_agreement import NOT_RECORDED, compose
+from reporting.reports.pieces import NOT_RECORDED
+from reporting.reports.subaward_agreement import compose
 from tests.builders import Office, a_party, a_person
 from tests.monitoring.builders import a_condition
 

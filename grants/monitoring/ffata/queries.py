@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -45,18 +45,34 @@ def reportable(
 ) -> list[Reportable]:
     """The first-tier subawards that a person sees and that must be reported, the earliest due first.
 
-    The obligations of each add up by federal award, and the award's date chooses threshold and measure.
     ``but_not_reported`` leaves out those that have a report.
     """
-    first_tier = Subaward.objects.visible_to(person).filter(_first_tier())
+    subawards = Subaward.objects.visible_to(person)
     if programs is not None:
-        first_tier = first_tier.filter(program__in=programs)
+        subawards = subawards.filter(program__in=programs)
+    return reportable_among(subawards, on=on, but_not_reported=but_not_reported)
+
+
+def reportable_among(
+    subawards: QuerySet[Subaward],
+    *,
+    on: date,
+    as_known_at: datetime | None = None,
+    but_not_reported: bool = False,
+) -> list[Reportable]:
+    """Those of the subawards that are first-tier and must be reported, the earliest due first.
+
+    The obligations of each add up by federal award, and the award's date chooses threshold and measure.
+    """
+    first_tier = subawards.filter(is_first_tier())
     lines = Entry.objects.filter(
         _large_enough(first_tier, on=on, but_not_reported=but_not_reported),
         kind__in=_COUNTED,
         incurred_on__lte=on,
         federal_award__award_date__isnull=False,
     ).order_by("incurred_on", "pk")
+    if as_known_at:
+        lines = lines.filter(posted_at__lte=as_known_at)
     rows = list(
         lines.values_list(
             "subaward_id", "federal_award_id", "incurred_on", "kind", "amount", "federal_award__award_date"
@@ -102,7 +118,7 @@ def _large_enough(first_tier: QuerySet[Subaward], *, on: date, but_not_reported:
     return among
 
 
-def _first_tier() -> Q:
+def is_first_tier() -> Q:
     """Subawards that the recipient of the federal award made itself."""
     return Q(allocation__party=F("subrecipient")) | Q(allocation__party__kind__in=_STATE)
 
