@@ -12,11 +12,11 @@ from rest_framework.decorators import action as route
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import Asked, Code, Person, Records, Reference, given
+from api.base import Asked, Code, Person, Reason, Records, Reference, given
 from api.filtering import RefersTo
 from grants.kernel.scope import ScopedQuerySet
 from grants.models import Party, Program, Subaward
-from reporting.documents.actions import issue_document
+from reporting.documents.actions import issue_document, withdraw_document
 from reporting.documents.models import MEDIA_TYPES, Format
 from reporting.documents.subjects import SUBJECTS
 from reporting.models import Document
@@ -30,12 +30,16 @@ class DocumentSerializer(serializers.ModelSerializer):
     subaward = Code("number")
     party = Code()
     issued_by = Person()
+    withdrawn_at = serializers.DateTimeField(source="withdrawal.withdrawn_at", default=None, read_only=True)
+    withdrawn_because = serializers.CharField(source="withdrawal.reason", default=None, read_only=True)
+    replaced_by = serializers.CharField(source="withdrawal.replaced_by.number", default=None, read_only=True)
 
     class Meta:
         model = Document
         fields = (
             "number", "report", "title", "about", "agency", "program", "subaward", "party", "format",
-            "through", "as_known_at", "sha256", "issued_by", "issued_at",
+            "through", "as_known_at", "sha256", "issued_by", "issued_at", "withdrawn_at", "withdrawn_because",
+            "replaced_by",
         )  # fmt: skip
 
 
@@ -64,6 +68,12 @@ class DocumentGiven(Asked):
         return asked
 
 
+class WithdrawalGiven(Reason):
+    """Why a document is withdrawn, and which one takes its place, if any."""
+
+    replaced_by = Reference(slug_field="number", queryset=Document.objects, required=False)
+
+
 class DocumentFilter(FilterSet):
     """By program, subaward, agency, what it is about, report, or hash."""
 
@@ -79,7 +89,9 @@ class DocumentFilter(FilterSet):
 class Documents(Records):
     """Documents that the person may see."""
 
-    queryset = Document.objects.select_related("agency", "program", "subaward", "party", "issued_by")
+    queryset = Document.objects.select_related(
+        "agency", "program", "subaward", "party", "issued_by", "withdrawal__replaced_by"
+    )
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
     lookup_field = "number"
@@ -95,6 +107,14 @@ class Documents(Records):
         asked = given(DocumentGiven, request)
         (subject,) = [asked.pop(name) for name in SUBJECTS if name in asked]
         return self.shown(issue_document(subject, **asked, by=request.user), 201)
+
+    @extend_schema(request=WithdrawalGiven)
+    @route(detail=True, methods=["post"])
+    def withdraw(self, request: Request, number: str) -> Response:
+        """Withdraw a document, or say which one replaces it; the document itself stays."""
+        document = self.get_object()
+        withdraw_document(document, **given(WithdrawalGiven, request), by=request.user)
+        return self.shown(document)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, filters=False)
     @route(detail=True)

@@ -1,6 +1,6 @@
 """Every record of reporting, in one place for the framework to find."""
 
-from reporting.documents.models import Document
+from reporting.documents.models import Document, SignedCopy, Withdrawal
 from reporting.filings.models import Certification, Filing, FilingContent, Reminder, ReportingPeriod
 from reporting.packages.models import Package
 from reporting.sampling.models import Sample, SampledLine
@@ -16,6 +16,8 @@ __all__ = [
     "ReportingPeriod",
     "Sample",
     "SampledLine",
+    "SignedCopy",
     "Submission",
     "SubmissionFile",
+    "Withdrawal",
 ]

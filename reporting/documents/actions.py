@@ -13,7 +13,7 @@ from grants.kernel.refusals import Refusal
 from grants.ledger.queries import moment_known
 from grants.parties.models import Party
 from grants.programs.models import Program
-from reporting.documents.models import Document, Format
+from reporting.documents.models import Document, Format, Withdrawal
 from reporting.documents.subjects import filed_under, subject_of
 from reporting.pdf import draw_pdf
 from reporting.report import REPORTS, Report, frozen, thawed
@@ -67,6 +67,26 @@ def issue_document(
         return found
     document.save(force_insert=True)
     return document
+
+
+@action("document.withdraw", needs="withdraw_documents")
+def withdraw_document(
+    document: Document, *, reason: str, replaced_by: Document | None = None, by: Any
+) -> Withdrawal:
+    """Say that a document is not to be relied on any more, and which one takes its place, if any.
+
+    The document itself stays as it is. Refuses ``withdrawn-already``, ``replaced-by-withdrawn`` and
+    ``not-about-the-same``.
+    """
+    if Withdrawal.objects.filter(document=document).exists():
+        raise Refusal(f"{document} was withdrawn already.", code="withdrawn-already")
+    if replaced_by and replaced_by.about != document.about:
+        raise Refusal(f"{replaced_by} is about something else than {document}.", code="not-about-the-same")
+    if replaced_by and Withdrawal.objects.filter(document=replaced_by).exists():
+        raise Refusal(f"{replaced_by} was withdrawn itself.", code="replaced-by-withdrawn")
+    return Withdrawal.objects.create(
+        document=document, reason=reason, replaced_by=replaced_by, withdrawn_by=by
+    )
 
 
 def drawn(document: Document) -> bytes:

@@ -10,9 +10,10 @@ from grants.desk.base import Desk
 from grants.desk.buttons import Begin, Button
 from grants.desk.filters import ByChoice, ByRecord
 from grants.desk.pages import offer
-from reporting.documents.actions import issue_document
-from reporting.documents.forms import Issue
+from reporting.documents.actions import issue_document, withdraw_document
+from reporting.documents.forms import Issue, Withdraw
 from reporting.documents.models import Document
+from reporting.documents.queries import standing_of
 from reporting.documents.subjects import SUBJECTS, Subject, reports_on
 
 ISSUE = "document.issue"
@@ -40,7 +41,16 @@ class DocumentDesk(Desk):
     search_help_text = "Number, title or SHA-256"
     ordering = ("-id",)
     hidden = ("figures", "report")
-    readonly_fields = ("file",)
+    readonly_fields = ("file", "page", "standing")
+    buttons = (
+        Button(
+            "Withdraw or replace",
+            withdraw_document,
+            Withdraw,
+            says="The document stays as it is; its page and every check of it say that it was withdrawn.",
+            among={"withdrawal": None},
+        ),
+    )
     begins = tuple(
         Begin(f"Issue a report on {' or '.join(each.words for each in subjects)}", model._meta.label, ISSUE)
         for model, subjects in REPORTED.items()
@@ -49,6 +59,17 @@ class DocumentDesk(Desk):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Without the bytes and figures, which no list needs."""
         return super().get_queryset(request).defer("content", "figures")
+
+    @admin.display(description="how it stands")
+    def standing(self, document: Document) -> str:
+        """Whether it is in force."""
+        return standing_of(document)
+
+    @admin.display(description="figures and their lines")
+    def page(self, document: Document) -> str:
+        """The way to its own page."""
+        address = reverse("document", args=[document.number])
+        return format_html('<a class="text-link" href="{}">Document {}</a>', address, document.number)
 
     @admin.display(description="file")
     def file(self, document: Document) -> str:

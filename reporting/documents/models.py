@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from grants.kernel.scope import ScopedQuerySet
 from grants.kernel.trail import append_only, tracked
@@ -67,3 +68,55 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+@tracked()
+class Withdrawal(models.Model):
+    """That a document is not to be relied on any more, why, and what takes its place. The document stays."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="withdrawal")
+    reason = models.TextField()
+    replaced_by = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="replaces")
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = {
+        "agency": "document__agency",
+        "subrecipient": tuple(f"document__{path}" for path in Document.reached_by["subrecipient"]),
+    }
+
+    class Meta:
+        triggers = append_only()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(replaced_by=None) | ~models.Q(replaced_by=models.F("document")),
+                name="document_replaced_by_another",
+                violation_error_code="replaced-by-itself",
+                violation_error_message="A document is replaced by another.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.document}"
+
+
+class SignedCopy(models.Model):
+    """A document with the state's signature after its bytes, which stand in it as they are; never changed."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="signed")
+    content = models.BinaryField()
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    signer = models.CharField(max_length=300, help_text="Whom the certificate names.")
+    signed_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+    reached_by = Withdrawal.reached_by
+    is_sealed = True
+
+    class Meta:
+        triggers = append_only()
+        verbose_name_plural = "signed copies"
+
+    def __str__(self) -> str:
+        return f"Signed copy of {self.document}"

@@ -21,8 +21,10 @@ from reporting.blocks import (
     LedgerTable,
     Notes,
     Prose,
+    Value,
 )
 from reporting.report import REPORTS, Report
+from reporting.tracing import traced
 
 MONEY = ("funded", "allocated", "obligated", "spent", "paid")
 _SAMPLE = "sample"
@@ -58,6 +60,7 @@ def gather(programs: Sequence[Program], through: date, as_known_at: datetime) ->
         "as_known_at": as_known_at,
         "programs": [
             {
+                "code": program.code,
                 "name": program.name,
                 "agency": agencies[program.agency_id],
                 "section": _SAMPLE if program.is_sample else program.route,
@@ -135,6 +138,7 @@ def _recipients(
         rows.append(
             {
                 "name": f"{party.name}, to pass down" if is_agency else party.name,
+                "party": party.code,
                 "county": party.county_name,
                 "allocated": allocated.get((program.pk, party.pk), ZERO),
                 "obligated": standing.obligated,
@@ -200,7 +204,10 @@ def _chart(title: str, programs: list[dict[str, Any]]) -> BarChart:
 
 def _summary(title: str, programs: list[dict[str, Any]]) -> FigureTable:
     headings = ("Funded", "Allocated", "Obligated", "Spent", "Paid", "Left")
-    rows = [(p["name"], *(p[money] for money in MONEY), _left(p)) for p in programs]
+    rows = [
+        (p["name"], *(traced(p[money], money, program=p.get("code")) for money in MONEY), _left(p))
+        for p in programs
+    ]
     sums = [total(row[column] for row in rows) for column in range(1, 7)]
     return FigureTable(
         f"{title}, in dollars",
@@ -241,9 +248,20 @@ def _program(program: dict[str, Any]) -> Iterator[Block]:
             Column("County"),
             *(Column(column.capitalize(), "dollars") for column in columns),
         ),
-        [(row["name"], row["county"], *(row[column] or None for column in columns)) for row in rows],
-        (f"Total of {len(rows):,}", None, *(program[column] for column in columns)),
+        [_recipient(row, program.get("code")) for row in rows],
+        (
+            f"Total of {len(rows):,}",
+            None,
+            *(traced(program[column], column, program=program.get("code")) for column in columns),
+        ),
     )
+
+
+def _recipient(row: dict[str, Any], program: str | None) -> tuple[Value, ...]:
+    """A recipient's row; its figures lead to the lines of what the party itself received."""
+    of = {"program": program, "party": row.get("party")}
+    figures = (traced(row[column], column, **of) if row[column] else None for column in MONEY[1:])
+    return (row["name"], row["county"], *figures)
 
 
 REPORTS.add("spend-by-program", Report("Spend by program", "2 CFR 200.302(b)", gather, compose))

@@ -256,6 +256,7 @@ ACCESS: dict[tuple[str, str], Row] = {
     ("filing-differences", "GET"): part("filing", ALL),
     **reads("document", "document", AGENCY),
     ("document-content", "GET"): part("document", AGENCY),
+    ("document-withdraw", "POST"): write("document", AGENCY, ADMINISTRATOR, FISCAL, PROGRAM, given=WHY),
     ("document-list", "POST"): create(
         "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_document
     ),

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reporting.documents.actions import drawn
-from reporting.documents.queries import document_of
+from reporting.documents.queries import document_of, standing_of
 
 
 class Command(BaseCommand):
@@ -29,5 +29,6 @@ class Command(BaseCommand):
             again = "this version of the product draws its figures otherwise"
         self.stdout.write(
             f"{file.name} is document {document.number}, {document.title}, issued by {document.issued_by} on "
-            f"{document.issued_at:%Y-%m-%d at %H:%M} UTC, unchanged; {again}."
+            f"{document.issued_at:%Y-%m-%d at %H:%M} UTC, unchanged; {again}. "
+            f"{standing_of(document)}"
         )
