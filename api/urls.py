@@ -30,6 +30,7 @@ from api.sign_in import SignIn, SignOut, SignOutEverywhere
 from api.single_audits import SingleAudits
 from api.specific_conditions import SpecificConditions
 from api.subawards import Subawards
+from api.submissions import Submissions
 from api.trail import Trail
 
 router = SimpleRouter()
@@ -45,6 +46,7 @@ router.register("entries", Entries, "entry")
 router.register("postings", Postings, "posting")
 router.register("periods", Periods, "period")
 router.register("filings", Filings, "filing")
+router.register("documents/submissions", Submissions, "submission")
 router.register("documents", Documents, "document")
 router.register("samples", Samples, "sample")
 router.register("packages", Packages, "package")

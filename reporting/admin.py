@@ -3,4 +3,5 @@
 import reporting.documents.admin
 import reporting.filings.admin
 import reporting.packages.admin
-import reporting.sampling.admin  # noqa: F401
+import reporting.sampling.admin
+import reporting.submissions.admin  # noqa: F401

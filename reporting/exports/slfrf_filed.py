@@ -4,13 +4,12 @@ The workbook has Treasury's own fields, so its rows go on as they came; what was
 is taken off the amounts. A recipient that several agencies report stands once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
-from grants.kernel.money import ZERO
 from reporting.checks import same_code
-from reporting.export import Columns, Edition, Filled, Objection, Origin
+from reporting.export import Edition, Filled, Objection
+from reporting.exports.filed import less_by_cell, less_by_project, put
 from reporting.filings.in_force import InForce
 from reporting.problems import Severity
 from reporting.rows import Table
@@ -62,22 +61,11 @@ class FromFilings:
         if table := rows.get(RECIPIENTS):
             self._add_recipients(filing, table)
         if table := rows.get(AWARDS):
-            self._put(SUBAWARD, filing, table, {**table.columns, "category": [category] * len(table)})
+            put(self._filled, SUBAWARD, filing, table, {**table.columns, "category": [category] * len(table)})
         if table := rows.get(SPENT):
             self._add_spent(filing, table)
         if table := rows.get(AGGREGATES):
             self._add_aggregates(filing, table)
-
-    def _put(
-        self, template: str, filing: InForce, table: Table, columns: Columns, at: Sequence[int] | None = None
-    ) -> None:
-        """Add rows of a sheet to a template: all of them, or those at some places."""
-        numbers = table.numbers
-        if at is not None:
-            numbers = [numbers[place] for place in at]
-            columns = {name: [column[place] for place in at] for name, column in columns.items()}
-        origin = Origin(filing.number, table, numbers)
-        self._filled.setdefault(template, Filled()).add(len(numbers), columns, origin)
 
     def _add_projects(self, filing: InForce, table: Table, category: str) -> Iterator[Objection]:
         template = template_of(self._edition, category)
@@ -91,12 +79,9 @@ class FromFilings:
             "project_expenditure_category": [category.partition(".")[0]] * len(table),
             "sub_category": [category] * len(table),
         }
-        if filing.reversed:
-            taken = {same_code(code): amount for code, amount in filing.reversed_by_project.items()}
-            codes = [same_code(code or "") for code in table.values(PROJECT_ID)]
-            for name in _SPENT_OF_PROJECT:
-                columns[name] = _less(table.values(name), [taken.get(code, ZERO) for code in codes])
-        self._put(template, filing, table, columns)
+        for name in _SPENT_OF_PROJECT if filing.reversed else ():
+            columns[name] = less_by_project(filing, table, name, PROJECT_ID)
+        put(self._filled, template, filing, table, columns)
 
     def _add_recipients(self, filing: InForce, table: Table) -> None:
         """Recipients that no filing before had: known by identifier, tax number or name."""
@@ -107,38 +92,25 @@ class FromFilings:
             if key not in self._recipients:
                 self._recipients[key] = filing.key
                 fresh.append(at)
-        self._put(RECIPIENT, filing, table, table.columns, fresh)
+        put(self._filled, RECIPIENT, filing, table, table.columns, fresh)
 
     def _add_spent(self, filing: InForce, table: Table) -> None:
         """Expenditures of awards, without those that were reversed as a whole."""
         columns = dict(table.columns)
         at = None
         if filing.reversed:
-            amounts = _less(table.values("expenditure_amount"), _taken(filing, table, "expenditure_amount"))
+            amounts = less_by_cell(filing, table, "expenditure_amount")
             columns["expenditure_amount"] = amounts
             at = [place for place, amount in enumerate(amounts) if amount != "0.00"]
-        self._put(EXPENDITURE, filing, table, columns, at)
+        put(self._filled, EXPENDITURE, filing, table, columns, at)
 
     def _add_aggregates(self, filing: InForce, table: Table) -> None:
         columns = dict(table.columns)
         name = "quarterly_expenditure_amt_aggregates"
         if filing.reversed:
-            columns[name] = _less(table.values(name), _taken(filing, table, name))
+            columns[name] = less_by_cell(filing, table, name)
         kinds = table.values("sub_award_type_aggregates_slfrf")
         people = [at for at, kind in enumerate(kinds) if kind == TO_INDIVIDUALS]
         others = [at for at, kind in enumerate(kinds) if kind != TO_INDIVIDUALS]
-        self._put(AGGREGATE, filing, table, columns, others)
-        self._put(INDIVIDUALS, filing, table, columns, people)
-
-
-def _taken(filing: InForce, table: Table, name: str) -> Iterable[Decimal]:
-    """What was reversed of each cell of a column."""
-    letter = table.letters.get(name, "")
-    places = (f"{table.sheet}!{letter}{number}"[:80] for number in table.numbers)
-    return (filing.reversed.get(place, ZERO) for place in places)
-
-
-def _less(amounts: Iterable[str | None], taken: Iterable[Decimal]) -> list[str | None]:
-    """Amounts less what was taken back of them."""
-    pairs = zip(amounts, taken, strict=True)
-    return [f"{Decimal(amount) - less:f}" if amount and less else amount for amount, less in pairs]
+        put(self._filled, AGGREGATE, filing, table, columns, others)
+        put(self._filled, INDIVIDUALS, filing, table, columns, people)

@@ -127,6 +127,7 @@ for _use in ("1A", "1B", "1C"):
         keeps=KEEPS,
         past_rules=PAST_RULES,
         lines_of=_lines,
+        keeps_rows=True,
         codes={"sheet": "CPFP-001", "version": "CPFP-002", "tells": "CPFP-003"},
         source=FACTS["source"],
     )

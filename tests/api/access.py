@@ -160,6 +160,10 @@ def a_file(world: World) -> dict[str, Any]:
     return {"program": world.program.code, "file": SimpleUploadedFile("costs.csv", text.encode())}
 
 
+def the_files(world: World) -> dict[str, Any]:
+    return {"export": "slfrf", "program": world.program.code, "period": "2022-Q1"}
+
+
 def a_document(world: World) -> dict[str, Any]:
     return {
         "program": world.program.code,
@@ -257,6 +261,11 @@ ACCESS: dict[tuple[str, str], Row] = {
     **reads("document", "document", AGENCY),
     ("document-content", "GET"): part("document", AGENCY),
     ("document-withdraw", "POST"): write("document", AGENCY, ADMINISTRATOR, FISCAL, PROGRAM, given=WHY),
+    **reads("submission", "submission", AGENCY),
+    ("submission-content", "GET"): part("submission", AGENCY),
+    ("submission-list", "POST"): create(
+        "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=the_files
+    ),
     ("document-list", "POST"): create(
         "program", ALL, ADMINISTRATOR, FISCAL, PROGRAM, AUDITOR, given=a_document
     ),

@@ -25,6 +25,7 @@ from reporting.packages.actions import ask_package, gather_package
 from reporting.sampling.actions import draw_sample
 from reporting.sampling.models import Method
 from reporting.sampling.terms import Terms
+from reporting.submissions.actions import make_submission
 from tests.builders import Office, a_party, a_person
 from tests.compliance.builders import a_finding
 from tests.filings.builders import a_cost
@@ -72,6 +73,9 @@ class World:
             through=date(2022, 3, 31),
             format=Format.CSV,
             by=office.fiscal_officer,
+        )
+        self.submission = make_submission(
+            self.program, export="slfrf", period="2022-Q1", by=office.fiscal_officer
         )
         self.sample = draw_sample(
             self.program,

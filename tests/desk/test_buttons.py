@@ -1,7 +1,9 @@
 """Buttons: they call actions, only for those who may, and say why when they do not."""
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.contrib import admin
@@ -19,7 +21,7 @@ from grants.ledger.queries import spent_of
 from grants.programs.models import AllocationRound, Program, ProgramStage, RoundStage
 from grants.subawards.characteristics import characteristics
 from grants.subawards.models import Stage, Subaward
-from reporting.models import Document, Filing
+from reporting.models import Document, Filing, Submission
 from tests.builders import Office, a_party, a_person
 from tests.compliance.builders import a_finding
 from tests.compliance.test_policies import a_policy
@@ -351,3 +353,15 @@ def test_periods_are_opened_from_the_page_of_a_program(as_: Any, office: Office)
     assert period.code == "2022-Q2"
     page = browser.get(address(period, "change")).content.decode().lower()
     assert "subawards that report" in page
+
+
+def test_the_files_of_a_federal_report_are_made_and_taken_away(as_: Any, office: Office) -> None:
+    subaward = office.a_subaward("1000.00", spent="600.00")
+    browser = as_(office.program_officer)
+    made = press(browser, subaward.program, "submission.make", export="slfrf", period="2022-Q1")
+    submission = Submission.objects.get(program=subaward.program)
+    assert made.url == f"/admin/reporting/submission/{submission.pk}/change/"
+    page = browser.get(made.url).content.decode()
+    assert "Recipient Project Id is required and is not known." in page
+    zipped = browser.get(f"/api/v1/documents/submissions/{submission.number}/content/").content
+    assert sorted(ZipFile(BytesIO(zipped)).namelist()) == ["SHA256SUMS", "expendituresLT50000BulkUpload.csv"]
