@@ -5,10 +5,12 @@ blank ones. A number that Excel stored with noise beyond its 15 digits is taken 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+import numpy as np
 
 from grants.kernel.money import CENT, LARGEST, NotMoney
 from grants.kernel.money import dollars as money
@@ -97,6 +99,15 @@ def dollars(cell: Any) -> Decimal:
     if isinstance(cell, str) and re.fullmatch(r"-?\$?[\d,]*\.\d{3,}", cell.strip()):
         raise Unreadable(f"{cell.strip()} has more than two decimals.", "Round the amount to whole cents.")
     raise Unreadable(f"“{shortened(plain(cell))}” is not an amount of money.", fix)
+
+
+def whole_cents(given: Sequence[float]) -> list[Decimal] | None:
+    """Numbers as dollars, as ``dollars`` reads each; None when one of them is not in whole cents."""
+    numbers = np.array(given)
+    cents = np.rint(numbers * 100)
+    if ((cents / 100 == numbers) & (np.abs(numbers) <= _LARGEST)).all():
+        return list(map(CENT.__mul__, cents.astype(np.int64).tolist()))
+    return None
 
 
 def _unbracketed(cell: Any) -> Any:

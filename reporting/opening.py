@@ -64,6 +64,10 @@ class Opened(Protocol):
         """The cells of a sheet."""
         ...
 
+    def first_row(self, name: str) -> list[Any]:
+        """The cells of row 1 of a sheet, without reading the others where that can be."""
+        ...
+
 
 def opened(content: bytes, name: str, titles: frozenset[str], plain: str) -> Opened:
     """The file behind the gates. Raises NotAdmitted.
@@ -110,6 +114,21 @@ class ExcelFile:
             rows = _guarded(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
             self._grids[name] = Grid(name, rows, 0, frozenset(look.uncounted), frozenset(look.faulty))
         return self._grids[name]
+
+    def first_row(self, name: str) -> list[Any]:
+        """The cells of row 1 of a sheet; of one that is not read yet no more than that, if it is plain."""
+        if name not in self._grids:
+            head, ends, _ = next(_whole_rows(self._package, self._parts[name])).partition(b"</row>")
+            look = Look()
+            look.at(xml := head + ends + b"</sheetData></worksheet>")
+            if ends and not look.may_be_too_wide and re.search(rb'<row r="1"[ >]', head):
+                book = _opened(_with_one_sheet(self._package, self._parts[name], xml))
+                return _first(_guarded(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+        return _first(self.grid(name).rows)
+
+
+def _first(rows: list[list[Any]]) -> list[Any]:
+    return rows[0] if rows else []
 
 
 def _opened(content: bytes) -> python_calamine.CalamineWorkbook:
@@ -198,6 +217,10 @@ class CsvFile:
     def grid(self, name: str) -> Grid:
         """The cells of a sheet."""
         return self._grids[name]
+
+    def first_row(self, name: str) -> list[Any]:
+        """The cells of row 1 of a sheet."""
+        return _first(self._grids[name].rows)
 
 
 def _csv_rows(content: bytes) -> list[list[Any]]:

@@ -202,6 +202,11 @@ def _read(column: Column, given: list[Any], table: Table, grid: Grid, sense: Sen
             _tell(column, given, values, {}, table, sense)
             _tell_formulas(column, table, grid, sense)
         return
+    if types == {float} and column.reader is readers.dollars and (whole := readers.whole_cents(given)):
+        table.columns[column.name] = whole
+        if grid.uncounted or grid.faulty:
+            _tell_formulas(column, table, grid, sense)
+        return
     if bool in types:
         given = [str(cell).upper() if cell.__class__ is bool else cell for cell in given]
     reader = column.reader

@@ -92,9 +92,9 @@ def text_at(file: Opened, sheet: str, cell: str) -> str:
     name = {same(given): given for given in file.names}.get(same(sheet), "")
     if not name:
         return ""
-    rows: list[list[Any]] = file.grid(name).rows
-    at, row = ord(cell[0]) - ord("A"), int(cell[1:]) - 1
-    return str(rows[row][at]).strip() if row < len(rows) and at < len(rows[row]) else ""
+    at, row = ord(cell[0]) - ord("A"), int(cell[1:])
+    rows: list[list[Any]] = [file.first_row(name)] if row == 1 else file.grid(name).rows[row - 1 : row]
+    return str(rows[0][at]).strip() if rows and at < len(rows[0]) else ""
 
 
 def _version(file: Opened, versions: list[Workbook], problems: Collected, asked: str | None) -> Workbook:

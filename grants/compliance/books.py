@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ import pandas as pd
 from grants.compliance.frames import FRAME_OF, FRAMES, Kind
 
 
+@cache
 def _rowless() -> pd.DataFrame:
+    """What is left out; made once, for it is replaced by a frame with columns before anyone sees it."""
     return pd.DataFrame()
 
 

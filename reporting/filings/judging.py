@@ -85,7 +85,10 @@ def posted_lines(lines: Iterable[Line]) -> Lines:
 def spent_in(lines: Iterable[Line]) -> Decimal:
     """What lines report as spent, in dollars."""
     given = Lines.of(lines)
-    pairs = zip(given.column("kind"), given.column("amount"), strict=True)
+    kinds = given.column("kind")
+    if kinds.count("expenditure") == len(kinds):
+        return total(given.column("amount"))
+    pairs = zip(kinds, given.column("amount"), strict=True)
     return total(amount for kind, amount in pairs if kind == "expenditure")
 
 

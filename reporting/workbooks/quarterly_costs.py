@@ -122,8 +122,8 @@ def _total(name: str, what: str) -> Rule:
     """The total on the cover is the sum of the lines."""
 
     def check(rows: Rows) -> Iterator[Breach]:
-        added = _told(rows, "amount" if name == "spent" else name)
         for row in rows["Cover"]:
+            added = _told(rows, "amount" if name == "spent" else name)
             if row[name] is not None and added is not None and row[name] != added:
                 message = (
                     f"{what} is {shown(row[name])} on the cover, but the lines add up to {shown(added)}."
@@ -153,7 +153,7 @@ def _by_project(rows: Rows) -> dict[str, Decimal] | None:
 
 def _ties(rows: Rows) -> Iterator[Breach]:
     """Per project, spent in the period is its costs and its aggregates."""
-    totals = _by_project(rows)
+    totals = _by_project(rows) if len(rows["Projects"]) else None
     for row in rows["Projects"] if totals is not None else ():
         if row["project"] is None or not row.is_readable("spent"):
             continue
@@ -227,6 +227,8 @@ def _lines(rows: Rows) -> Lines:
 def _lines_of(table: Table, *, is_aggregate: bool) -> Lines:
     """The amounts of a sheet by column, in the order of its rows, each before the cost share of its row."""
     amounts, shares = table.values("amount"), table.values("cost_share")
+    if all(amounts) and not any(shares):
+        return _whole_lines_of(table, amounts, is_aggregate=is_aggregate)
     places = [2 * at for at, amount in enumerate(amounts) if amount]
     if any(shares):
         places = sorted([*places, *(2 * at + 1 for at, share in enumerate(shares) if share)])
@@ -251,6 +253,36 @@ def _lines_of(table: Table, *, is_aggregate: bool) -> Lines:
             "is_individual": [kind == INDIVIDUALS for kind in of_kind],
         }
     )
+
+
+def _whole_lines_of(table: Table, amounts: list[Any], *, is_aggregate: bool) -> Lines:
+    """The same where every row has an amount, and none a cost share."""
+    count, letters = len(table), table.letters.get("amount", "")
+    words = {name: _all_words(table, name) for name in ("project", "category", "payee", "description")}
+    of_kind = _all_words(table, "kind")
+    if any(of_kind):
+        pairs = zip(words["description"], of_kind, strict=True)
+        words["description"] = [described or kind for described, kind in pairs]
+    return Lines(
+        {
+            "kind": ["expenditure"] * count,
+            "amount": amounts,
+            "sheet": [table.sheet] * count,
+            "cell": [f"{letters}{number}" for number in table.numbers],
+            **words,
+            "incurred_on": table.values("incurred_on"),
+            "is_aggregate": [is_aggregate] * count,
+            "is_individual": [kind == INDIVIDUALS for kind in of_kind],
+        }
+    )
+
+
+def _all_words(table: Table, name: str) -> list[str]:
+    """The texts of a column; blank where there is none."""
+    column = table.columns.get(name)
+    if not column:
+        return [""] * len(table)
+    return [word or "" for word in column] if None in column else column
 
 
 def _words(table: Table, name: str, rows: list[int]) -> list[str]:

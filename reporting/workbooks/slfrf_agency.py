@@ -15,6 +15,7 @@ from grants.kernel.money import ZERO
 from reporting.cells import code, day, dollars, text, whole_number, zip_code, zip_four
 from reporting.checks import same_code
 from reporting.layout import WORKBOOKS, Column, Line, Rows, Sheet, Workbook
+from reporting.lines import Lines
 from reporting.rows import Row
 from reporting.workbooks.slfrf_agency_rules import (
     AGGREGATES,
@@ -138,29 +139,50 @@ def _for_category(sheet: Sheet, category: str) -> Sheet:
     return replace(sheet, columns=tuple(columns))
 
 
-def _lines(rows: Rows) -> Iterator[Line]:
-    """Obligations and expenditures of the period, by project and category.
+def _lines(rows: Rows) -> Lines:
+    """What is spent of awards, and then the rest."""
+    return _spent(rows).followed_by(Lines.of(_other_lines(rows)))
 
-    Awards and aggregates give them in detail. What a project obligated or spent beyond these, such as costs
+
+def _spent(rows: Rows) -> Lines:
+    """Expenditures of awards, of which each says the project and who is paid."""
+    table, amounts = rows[SPENT], rows[SPENT].values("expenditure_amount")
+    awards = {row["award_no"]: row for row in rows[AWARDS] if row["award_no"]}
+    named = table.values("sub_award_lookup")
+    known = {name: _of_award(awards.get(name)) for name in set(named)}
+    places = [at for at, amount in enumerate(amounts) if amount]
+    facts = [known[named[at]] for at in places]
+    letters = table.letters.get("expenditure_amount", "")
+    return Lines(
+        {
+            "kind": ["expenditure"] * len(places),
+            "amount": [amounts[at] for at in places],
+            "sheet": [table.sheet] * len(places),
+            "cell": [f"{letters}{table.numbers[at]}" for at in places],
+            "project": [project for project, _, _ in facts],
+            "category": [category_on(rows)] * len(places),
+            "payee": [payee for _, payee, _ in facts],
+            "award": [named[at] or "" for at in places],
+            "description": [description for _, _, description in facts],
+            "incurred_on": list(map(table.values("expenditure_end").__getitem__, places)),
+        }
+    )
+
+
+def _of_award(award: Row | None) -> tuple[str, str, str]:
+    """The project of an award, who is paid, and what for."""
+    if award is None:
+        return "", "", ""
+    return award["project_identification_number"] or "", _payee(award), award["description"] or ""
+
+
+def _other_lines(rows: Rows) -> Iterator[Line]:
+    """Obligations and expenditures of the period beside those of awards, by project and category.
+
+    Aggregates give them as sums. What a project obligated or spent beyond these, such as costs
     of the agency itself, is a line of the project.
     """
     category = category_on(rows)
-    awards = {row["award_no"]: row for row in rows[AWARDS] if row["award_no"]}
-    for row in rows[SPENT]:
-        award = awards.get(row["sub_award_lookup"])
-        if row["expenditure_amount"]:
-            yield Line(
-                "expenditure",
-                row["expenditure_amount"],
-                row.sheet,
-                row.cell("expenditure_amount"),
-                project=(award["project_identification_number"] if award else "") or "",
-                category=category,
-                payee=_payee(award),
-                award=row["sub_award_lookup"] or "",
-                description=(award["description"] if award else "") or "",
-                incurred_on=row["expenditure_end"],
-            )
     for row in rows[AGGREGATES]:
         kinds = {"obligation": "quarterly_obligation_amt_aggregates"}
         kinds["expenditure"] = "quarterly_expenditure_amt_aggregates"
@@ -207,9 +229,9 @@ def _aggregate(kind: str, row: Row, name: str, category: str) -> Line:
     )
 
 
-def _payee(award: Row | None) -> str:
+def _payee(award: Row) -> str:
     """The identifier of an award's recipient, its UEI before its tax number."""
-    return (award["recipient_uei"] or award["recipient_ein"] or "") if award else ""
+    return award["recipient_uei"] or award["recipient_ein"] or ""
 
 
 FIRST = Workbook(

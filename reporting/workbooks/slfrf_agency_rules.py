@@ -85,9 +85,10 @@ def by_project(rows: Rows, kind: str = "expenditure") -> dict[str, Decimal] | No
         return None
     project_of = dict(zip(map(same_code, awards.values("award_no")), awards.values(PROJECT_ID), strict=True))
     totals: dict[str, Decimal] = {}
-    for row in spent if is_spent else ():
-        project = same_code(project_of.get(same_code(row["sub_award_lookup"])))
-        totals[project] = totals.get(project, ZERO) + (row["expenditure_amount"] or ZERO)
+    pairs = zip(spent.values("sub_award_lookup"), spent.values("expenditure_amount"), strict=True)
+    for award, cost in pairs if is_spent else ():
+        project = same_code(project_of.get(same_code(award)))
+        totals[project] = totals.get(project, ZERO) + (cost or ZERO)
     for row in aggregates:
         project = same_code(row[PROJECT_ID])
         totals[project] = totals.get(project, ZERO) + (row[amount] or ZERO)
@@ -139,10 +140,14 @@ def _used_recipient(rows: Rows) -> Iterator[Breach]:
 def _award_before_spending(rows: Rows) -> Iterator[Breach]:
     """SLFG-003: an award is dated before its expenditures begin."""
     awards = {same_code(row["award_no"]): row["award_date"] for row in rows[AWARDS] if row["award_no"]}
-    for row in rows[SPENT]:
-        dated = awards.get(same_code(row["sub_award_lookup"])) if row["sub_award_lookup"] else None
-        if dated and row["expenditure_start"] and dated > row["expenditure_start"]:
-            yield Breach(row, ("expenditure_start",), "The expenditures begin before the date of the award.")
+    spent = rows[SPENT]
+    pairs = zip(spent.values("sub_award_lookup"), spent.values("expenditure_start"), strict=True)
+    for at, (award, begins) in enumerate(pairs):
+        dated = awards.get(same_code(award)) if award else None
+        if dated and begins and dated > begins:
+            yield Breach(
+                spent[at], ("expenditure_start",), "The expenditures begin before the date of the award."
+            )
 
 
 def _sectors(rows: Rows) -> Iterator[Breach]:
