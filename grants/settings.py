@@ -125,6 +125,11 @@ LOGIN_REDIRECT_URL = "portal:home"
 OFFICIAL_STATE = os.environ.get("HEADGATE_STATE", "")
 """The state whose official site this is, such as ``the State of Ohio``; every page then says so."""
 
+SIGNING_KEY = os.environ.get("HEADGATE_SIGNING_KEY", "")
+SIGNING_CERTIFICATE = os.environ.get("HEADGATE_SIGNING_CERTIFICATE", "")
+SIGNING_PASSPHRASE = os.environ.get("HEADGATE_SIGNING_PASSPHRASE", "")
+"""Files of the state's key and certificate (PEM). Without a key no document is signed."""
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = os.environ.get("TIME_ZONE", "America/New_York")
 USE_TZ = True

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
 from grants.kernel.action import action
 from grants.kernel.periods import long_date
@@ -13,8 +14,9 @@ from grants.kernel.refusals import Refusal
 from grants.ledger.queries import moment_known
 from grants.parties.models import Party
 from grants.programs.models import Program
-from reporting.documents.models import Document, Format, Withdrawal
+from reporting.documents.models import Document, Format, SignedCopy, Withdrawal
 from reporting.documents.subjects import filed_under, subject_of
+from reporting.pades import is_configured, sign_pdf
 from reporting.pdf import draw_pdf
 from reporting.report import REPORTS, Report, frozen, thawed
 from reporting.sheets import draw_csv, draw_xlsx
@@ -66,7 +68,21 @@ def issue_document(
     if found := same.first():
         return found
     document.save(force_insert=True)
+    if document.format == Format.PDF and is_configured():
+        _sign(document)
     return document
+
+
+def _sign(document: Document) -> None:
+    """Keep a copy with the state's signature beside the document, whose own bytes stay reproducible."""
+    signed = sign_pdf(bytes(document.content), reason=f"Issued as document {document.number}")
+    SignedCopy.objects.create(
+        document=document,
+        content=signed.content,
+        sha256=hashlib.sha256(signed.content).hexdigest(),
+        signer=signed.signer[:300],
+        signed_at=timezone.now(),
+    )
 
 
 @action("document.withdraw", needs="withdraw_documents")

@@ -18,7 +18,7 @@ from grants.kernel.trail import TrailEntry
 from grants.models import Party, Program, Subaward
 from reporting.blocks import FigureTable
 from reporting.documents.actions import issue_document
-from reporting.documents.models import Format
+from reporting.documents.models import Format, SignedCopy
 from reporting.filings.bundle import INDEX, PACKED_ALREADY, index_row, safe_name
 from reporting.filings.models import Filing, FilingContent
 from reporting.packages.models import Package, Part
@@ -78,6 +78,8 @@ def add_reports(archive: Archive, asked: Asked) -> None:
         )
         name = plain_name(f"{document.number} {document.title}")
         archive.add(f"reports/{name}.{document.format}", bytes(document.content))
+        if signed := SignedCopy.objects.filter(document=document).first():
+            archive.add(f"reports/{name}, signed.{document.format}", bytes(signed.content))
 
 
 def add_filings(archive: Archive, asked: Asked) -> None:

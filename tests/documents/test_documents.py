@@ -27,13 +27,6 @@ from tests.builders import Office, a_party, a_person
 DAY = date(2022, 12, 31)
 
 
-@pytest.fixture(autouse=True)
-def plain_files(settings: Any) -> None:
-    """Static files by their plain names, without collecting them first."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def program(office: Office) -> Program:
     """A program with two counties that have spent and been paid."""
