@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from django.db import models
 
+from grants.models import ManagementDecision
+from grants.monitoring.audits.actions import decide_finding, record_finding
 from grants.subawards.models import Subaward
 from reporting.documents.actions import issue_document
 from reporting.pdf import draw_pdf
 from reporting.report import REPORTS
 from tests.builders import Office, a_party
+from tests.monitoring.builders import a_decision, a_finding, an_audit, received
 from tests.reporting.builders import AUTHOR, ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
 from tests.reporting.verapdf import Judge, verapdf
 
@@ -42,6 +45,13 @@ def test_a_file_that_does_not_say_it_is_tagged_is_found_out(judge: Judge) -> Non
     assert breach.startswith("6.2, test 1")
 
 
+def a_decided_finding(office: Office, subaward: Subaward) -> ManagementDecision:
+    """A decision on a finding about a subaward."""
+    audit = received(office, an_audit(office, subaward))
+    finding = record_finding(audit, a_finding(subaward=subaward), by=office.program_officer)
+    return decide_finding(finding, a_decision(), by=office.fiscal_officer)
+
+
 def one_of_each(office: Office, subaward: Subaward) -> dict[str, models.Model]:
     """A record of each kind that a report can be about."""
     return {
@@ -51,6 +61,7 @@ def one_of_each(office: Office, subaward: Subaward) -> dict[str, models.Model]:
         "subrecipient": subaward.subrecipient,
         "federal_award": subaward.splits.get().federal_award,
         "allocation_round": subaward.program.rounds.get(),
+        "management_decision": a_decided_finding(office, subaward),
     }
 
 
