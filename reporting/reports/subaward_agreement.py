@@ -44,7 +44,7 @@ def gather(subaward: Subaward, through: date, as_known_at: datetime) -> dict[str
         "budget_version": budget[0].version if budget else None,
         "budget": [[line.category, MoneySource(line.source).label, line.amount] for line in budget],
         "cost_share": subaward.required_cost_share,
-        "signatories": _signatories(subaward),
+        "signatories": signatories_of(subaward),
     }
 
 
@@ -101,7 +101,7 @@ def _conditions(subaward: Subaward) -> list[dict[str, Any]]:
     ]
 
 
-def _signatories(subaward: Subaward) -> list[dict[str, str]]:
+def signatories_of(subaward: Subaward) -> list[dict[str, str]]:
     """For whom, and by whom, the agreement is signed; what is not known is left to be filled in."""
     party = subaward.subrecipient
     certifier = party.contacts.filter(kind="certifier").order_by("pk").first()

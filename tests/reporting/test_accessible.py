@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import models
 
 from grants.models import ManagementDecision
 from grants.monitoring.audits.actions import decide_finding, record_finding
+from grants.subawards.actions import propose_amendment
 from grants.subawards.models import Subaward
 from reporting.documents.actions import issue_document
 from reporting.pdf import draw_pdf
@@ -62,6 +64,13 @@ def one_of_each(office: Office, subaward: Subaward) -> dict[str, models.Model]:
         "federal_award": subaward.splits.get().federal_award,
         "allocation_round": subaward.program.rounds.get(),
         "management_decision": a_decided_finding(office, subaward),
+        "amendment": propose_amendment(
+            subaward,
+            splits={subaward.splits.get().federal_award: Decimal("-40.00")},
+            reason="fewer wells",
+            effective_on=date(2022, 7, 1),
+            by=office.program_officer,
+        ),
     }
 
 
