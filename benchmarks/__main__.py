@@ -11,7 +11,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("neu_round", "posting", "filing", "spend_report", "rules", "pdf", "package")
+NAMES = ("neu_round", "posting", "filing", "spend_report", "rules", "pdf", "package", "exports")
 
 
 def main() -> int:

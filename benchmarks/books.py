@@ -37,14 +37,14 @@ _POSTING = """
 """
 
 
-def a_program_with_subawards(office: Office, code: str) -> Program:
-    """A program with 1,000 issued subawards, numbered ``CODE-0000`` on, each with ten million dollars."""
+def a_program_with_subawards(office: Office, code: str, count: int = SUBAWARDS) -> Program:
+    """A program with issued subawards, numbered ``CODE-0000`` on, each with ten million dollars."""
     program = office.a_program("20000000000.00", code=code)
     office.allocated(program, {office.agency: "20000000000.00"})
     allocation = program.allocations.get()
     award = program.fundings.get().federal_award_id
     with transaction.atomic():
-        _issue(program, allocation, award, office)
+        _issue(program, allocation, award, office, count)
     return program
 
 
@@ -60,7 +60,7 @@ def post_lines(program: Program, size: int) -> None:
         cursor.execute("VACUUM ANALYZE grants_balance")
 
 
-def _issue(program: Program, allocation: Allocation, award: int | None, office: Office) -> None:
+def _issue(program: Program, allocation: Allocation, award: int | None, office: Office, count: int) -> None:
     """The subawards, their splits and obligations, all at once."""
     code = program.code
     subawards = Subaward.objects.bulk_create(
@@ -85,7 +85,7 @@ def _issue(program: Program, allocation: Allocation, award: int | None, office: 
             has_closeout_terms=True,
             drafted_by=office.program_officer,
         )
-        for number in range(SUBAWARDS)
+        for number in range(count)
     )
     FundingSplit.objects.bulk_create(
         FundingSplit(subaward=subaward, federal_award_id=award, amount=subaward.amount)

@@ -14,6 +14,8 @@ def as_known(
 
     Only of a tracked record: a row has its fields by name, and those of others as keys (``program_id``).
     """
+    if isinstance(keys, Collection) and not isinstance(keys, models.QuerySet) and not keys:
+        return {}
     events = model.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
         pgh_obj_id__in=keys, pgh_created_at__lte=known
     )

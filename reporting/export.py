@@ -6,6 +6,7 @@ books and answers ``Filled`` templates; writing them and judging them know neith
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -123,31 +124,48 @@ class Filled:
     """The rows of one template, in blocks of one origin each, held by column."""
 
     def __init__(self) -> None:
-        self._blocks: list[tuple[int, Columns, Origin]] = []
+        self._blocks: list[tuple[Columns, Origin]] = []
+        self._ends: list[int] = []
+        self._known: dict[str, list[str]] = {}
+        self._written: dict[str, dict[str, list[str]]] = {}
 
     def __len__(self) -> int:
-        return sum(length for length, _, _ in self._blocks)
+        return self._ends[-1] if self._ends else 0
 
     def add(self, length: int, columns: Columns, origin: Origin) -> None:
         """Add rows below those that are there."""
         if length:
-            self._blocks.append((length, columns, origin))
+            self._blocks.append((columns, origin))
+            self._ends.append(len(self) + length)
+            self._known.clear()
+            self._written.clear()
 
     def column(self, name: str) -> list[str]:
         """The values of one name, one for each row; blank where its block has none."""
-        values: list[str] = []
-        for length, columns, _ in self._blocks:
-            found = columns.get(name)
-            values += [value or "" for value in found] if found is not None else [""] * length
-        return values
+        if name not in self._known:
+            values: list[str] = []
+            for end, (columns, _) in zip(self._ends, self._blocks, strict=True):
+                found = columns.get(name)
+                length = end - len(values)
+                if found is None:
+                    values += [""] * length
+                elif None in found:
+                    values += [value or "" for value in found]
+                else:
+                    values += found  # type: ignore[arg-type]
+            self._known[name] = values
+        return self._known[name]
+
+    def once(self, template: str, write: Callable[[], dict[str, list[str]]]) -> dict[str, list[str]]:
+        """What ``write`` gives for a template, written only once while no rows are added."""
+        if template not in self._written:
+            self._written[template] = write()
+        return self._written[template]
 
     def origin(self, at: int, holds: str = "") -> str:
         """Where a value of the row at a place comes from."""
-        for length, _, origin in self._blocks:
-            if at < length:
-                return origin.of(at, holds)
-            at -= length
-        raise IndexError(at)
+        block = bisect_right(self._ends, at)
+        return self._blocks[block][1].of(at - (self._ends[block - 1] if block else 0), holds)
 
 
 @dataclass(frozen=True)

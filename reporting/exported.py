@@ -1,6 +1,7 @@
 """Filled templates as a portal takes them: each value in the portal's own words, and the bytes of files."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from io import StringIO
@@ -8,6 +9,8 @@ from io import StringIO
 from reporting.export import Edition, Field, Filled, PortalFile, Template
 
 _MARK = "\ufeff"
+_QUOTE = '"'
+_ODD = re.compile('[",\r\n]')
 MONEY = "currency"
 TEXTS = frozenset({"text", "email"})
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -15,7 +18,10 @@ STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def written(template: Template, filled: Filled) -> dict[str, list[str]]:
     """The values of each field, by its id, as they stand in the file."""
-    return {each.id: _in_its_words(each, filled.column(each.holds)) for each in template.fields}
+    return filled.once(
+        template.name,
+        lambda: {each.id: _in_its_words(each, filled.column(each.holds)) for each in template.fields},
+    )
 
 
 def csv_files(edition: Edition, filled: Mapping[str, Filled]) -> Iterator[PortalFile]:
@@ -54,8 +60,16 @@ def as_csv(template: Template, columns: Mapping[str, list[str]]) -> bytes:
     rows = len(next(iter(columns.values()), ()))
     skipped = min(template.places.values(), default=0)
     blank = [[""] * rows] * skipped
-    out.writerows(zip(*blank, *(columns[each.id] for each in template.fields), strict=True))
+    quoted = (_quoted(columns[each.id]) for each in template.fields)
+    for line in map(",".join, zip(*blank, *quoted, strict=True)):
+        text.write(f"{line}\r\n")
     return text.getvalue().encode("utf-8")
+
+
+def _quoted(values: list[str]) -> list[str]:
+    """Values between quotation marks where commas, quotation marks or line breaks are in them (RFC 4180)."""
+    odd = {value: f'"{value.replace(_QUOTE, _QUOTE * 2)}"' for value in set(values) if _ODD.search(value)}
+    return [odd.get(value, value) for value in values] if odd else values
 
 
 def chosen(given: str, among: tuple[str, ...]) -> str:
@@ -75,11 +89,13 @@ def chosen(given: str, among: tuple[str, ...]) -> str:
 
 def _in_its_words(each: Field, values: list[str]) -> list[str]:
     """Values as the portal has them; each different one is looked at once."""
-    if each.kind == MONEY and not each.instead_of:
+    if not any(values) or (each.kind == MONEY and not each.instead_of):
         return values
     says = _SAYS.get(each.kind, _text)
     known = {value: says(each, value) if value else "" for value in set(values)}
-    return [known[value] for value in values]
+    if all(value == said for value, said in known.items()):
+        return values
+    return list(map(known.__getitem__, values))
 
 
 def _day(each: Field, value: str) -> str:

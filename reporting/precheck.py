@@ -86,7 +86,9 @@ def _of_blanks(judged: _Judged, each: Field, blank: list[int]) -> Iterator[Objec
         message = f"{each.label} is asked of Tier 1 recipients and is not known."
         yield judged.objection(blank, each, message, fix, "exp-tier-1", Severity.WARNING)
     elif each.when:
-        missed = [at for at in blank if all(_holds(judged, at, *condition) for condition in each.when)]
+        missed = blank
+        for condition in each.when:
+            missed = _where(judged, missed, *condition) if missed else []
         if missed:
             why = " and ".join(_said(judged.template, *condition) for condition in each.when)
             message = f"{each.label} is required where {why}, and is not known."
@@ -172,10 +174,21 @@ def _named(filed: Iterable[tuple[Template, Filled]]) -> Named:
     return named
 
 
-def _holds(judged: _Judged, at: int, id: str, how: str, values: tuple[str, ...]) -> bool:
-    """Whether a condition holds in one row; one about a blank cell does not."""
-    given = judged.values(id)[at]
-    return bool(given) and _HOW[how](given, values, lambda other: judged.values(other)[at])
+def _where(judged: _Judged, places: Sequence[int], id: str, how: str, values: tuple[str, ...]) -> list[int]:
+    """The places of rows in which a condition holds; one about a blank cell does not.
+
+    Each different value is looked at once, but where a sum of other cells counts.
+    """
+    given = judged.values(id)
+    if how == _SUM:
+        beside = [judged.values(other) for other in values]
+        return [
+            at
+            for at in places
+            if given[at] and _number(given[at]) != sum(_number(column[at]) for column in beside)
+        ]
+    among = {value for value in set(given) if value and _HOW[how](value, values)}
+    return [at for at in places if given[at] in among] if among else []
 
 
 def _number(text: str) -> Decimal:
@@ -185,15 +198,14 @@ def _number(text: str) -> Decimal:
         return Decimal(0)
 
 
-Beside = Callable[[str], str]
-_HOW: Mapping[str, Callable[[str, tuple[str, ...], Beside], bool]] = {
-    "is": lambda given, values, _: given in values,
-    "is not": lambda given, values, _: given not in values,
-    "has": lambda given, values, _: any(value.casefold() in given.casefold() for value in values),
-    "begins": lambda given, values, _: given.startswith(values),
-    "code": lambda given, values, _: given.partition("-")[0].strip() in values,
-    "at least": lambda given, values, _: _number(given) >= Decimal(values[0]),
-    "is not the sum of": lambda given, ids, beside: _number(given) != sum(map(_number, map(beside, ids))),
+_SUM = "is not the sum of"
+_HOW: Mapping[str, Callable[[str, tuple[str, ...]], bool]] = {
+    "is": lambda given, values: given in values,
+    "is not": lambda given, values: given not in values,
+    "has": lambda given, values: any(value.casefold() in given.casefold() for value in values),
+    "begins": lambda given, values: given.startswith(values),
+    "code": lambda given, values: given.partition("-")[0].strip() in values,
+    "at least": lambda given, values: _number(given) >= Decimal(values[0]),
 }
 
 

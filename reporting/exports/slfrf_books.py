@@ -57,8 +57,9 @@ class Known:
 def known_of(program: Any, period: Stretch, moment: datetime, without: Iterable[int]) -> Known:
     """The projects and issued subawards of a program, but those of subawards that file for themselves."""
     left_out = set(without)
+    ours = Subaward.objects.filter(program=program).exclude(pk__in=left_out)
     projects = Project.objects.filter(allocation__program=program).order_by("pk").values("pk")
-    subawards = Subaward.objects.filter(program=program).order_by("pk").values("pk")
+    subawards = list(ours.order_by("pk").values_list("pk", flat=True))
     return Known(
         program,
         period,
@@ -71,7 +72,7 @@ def known_of(program: Any, period: Stretch, moment: datetime, without: Iterable[
         {
             key: subaward
             for key, subaward in as_known(Subaward, subawards, moment).items()
-            if subaward.issued_on and subaward.issued_on <= period.ends_on and key not in left_out
+            if subaward.issued_on and subaward.issued_on <= period.ends_on
         },
     )
 
@@ -84,6 +85,8 @@ def add_books(known: Known, edition: Edition, filled: dict[str, Filled]) -> list
 
 
 def _add_projects(known: Known, edition: Edition, filled: dict[str, Filled]) -> list[Any]:
+    if not known.projects:
+        return []
     through, before = known.standings("project_id")
     of_subawards = known.standings("subaward_id")
     alone = _alone(known)
@@ -141,6 +144,8 @@ def _alone(known: Known) -> dict[int, int]:
 
 def _add_subawards(known: Known, filled: dict[str, Filled]) -> None:
     """Subawards of 50,000 dollars and more one by one with their costs, lesser ones by project."""
+    if not known.subawards:
+        return
     through, before = known.standings("subaward_id")
     alone, roles = _alone(known), _roles(known)
     large: list[int] = []
