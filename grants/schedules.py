@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 SCHEDULES = {
     "examine": "30 1 * * *",
     "seal_trail": "0 3 * * *",
+    "issue_scheduled": "30 5 * * *",
     "send_reminders": "0 6 * * *",
 }
 """Command to its times, as cron writes them, in UTC. The worker runs them (`manage.py work`)."""

@@ -12,6 +12,7 @@ urlpatterns = [
     path("portal/", include("reporting.portal.urls")),
     path("portal/", include("reporting.filings.urls")),
     path("portal/", include("reporting.documents.urls")),
+    path("portal/", include("reporting.ordering.urls")),
     path("portal/", include("reporting.sampling.urls")),
     path("portal/", include("reporting.packages.urls")),
     path("verify/", verify, name="verify"),

@@ -2,6 +2,7 @@
 
 import reporting.documents.admin
 import reporting.filings.admin
+import reporting.ordering.admin
 import reporting.packages.admin
 import reporting.sampling.admin
 import reporting.submissions.admin  # noqa: F401

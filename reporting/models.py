@@ -2,6 +2,7 @@
 
 from reporting.documents.models import Document, SignedCopy, Withdrawal
 from reporting.filings.models import Certification, Filing, FilingContent, Reminder, ReportingPeriod
+from reporting.ordering.models import ReportOrder, ReportSchedule
 from reporting.packages.models import Package
 from reporting.sampling.models import Sample, SampledLine
 from reporting.submissions.models import Submission, SubmissionFile
@@ -13,6 +14,8 @@ __all__ = [
     "FilingContent",
     "Package",
     "Reminder",
+    "ReportOrder",
+    "ReportSchedule",
     "ReportingPeriod",
     "Sample",
     "SampledLine",

@@ -11,7 +11,15 @@ from tests.api.world import World
 from tests.builders import a_person
 from tests.house.test_house import every_action
 
-TAKES_AWAY = {"document.issue", "submission.make", "sample.draw", "package.ask", "package.gather"}
+TAKES_AWAY = {
+    "document.issue",
+    "submission.make",
+    "sample.draw",
+    "package.ask",
+    "package.gather",
+    "report.order",
+    "report.fulfil",
+}
 """Verbs that add what is read, and change no record of the books."""
 
 

@@ -42,6 +42,7 @@ def test_figures_are_the_sums_of_the_ledger_by_recipient(office: Office) -> None
     (recipient,) = [row for row in program["recipients"] if row["name"] == subaward.subrecipient.name]
     assert recipient == {
         "name": subaward.subrecipient.name,
+        "party": subaward.subrecipient.code,
         "county": "",
         "allocated": Decimal("0.00"),
         "obligated": Decimal("1000.00"),
