@@ -81,17 +81,28 @@ def part_blocks(part: dict[str, Any]) -> Iterator[Block]:
     if part["is_sample"]:
         yield Prose("This is a sample. It is made up, and not real.")
     yield Facts((("Agency", part["agency"]),))
-    if not part["findings"]:
-        yield Prose("No finding is on record.")
-    for stage, title in _STAGES.items():
-        chosen = [each for each in part["findings"] if each["stage"] == stage]
-        if chosen:
-            yield Heading(f"{title}: {len(chosen):,}", 3)
-            yield FindingList(title, tuple(found_of(each) for each in chosen))
+    yield from by_stage(part["findings"], 3)
     yield from _undone(part["findings"])
     yield from _examination(part["examination"])
     yield from _questions(part["questions"])
     yield from _outlook(part["outlook"])
+
+
+def of_itself(name: str, findings: list[dict[str, Any]]) -> Iterator[Block]:
+    """What was found of a subrecipient and is about none of its subawards."""
+    yield Heading(f"Of {name} itself", 2)
+    yield from by_stage(findings, 3)
+
+
+def by_stage(findings: list[dict[str, Any]], level: int) -> Iterator[Block]:
+    """The findings at each stage under its name."""
+    if not findings:
+        yield Prose("No finding is on record.")
+    for stage, title in _STAGES.items():
+        chosen = [each for each in findings if each["stage"] == stage]
+        if chosen:
+            yield Heading(f"{title}: {len(chosen):,}", level)
+            yield FindingList(title, tuple(found_of(each) for each in chosen))
 
 
 def found_of(each: dict[str, Any]) -> Found:

@@ -113,6 +113,20 @@ def received(office: Office, audit: SingleAudit, **given: Any) -> SingleAudit:
     return receive_audit(audit, **{**report, **given}, by=office.program_officer)
 
 
+def a_visit(office: Office, subaward: Any, *, year: int = 2023) -> MonitoringVisit:
+    """A desk review of the subrecipient, held, with something to be put right."""
+    plan_monitoring(office.agency, year=year, by=office.program_officer)
+    visit = hold_visit(
+        MonitoringVisit.objects.filter(party=subaward.subrecipient, plan__year=year).order_by("pk")[0],
+        answers=in_order("desk"),
+        held_on=date(year, 6, 1),
+        result="All in order but one.",
+        by=office.program_officer,
+    )
+    follow_up_visit(visit, a_follow_up(subaward=subaward), by=office.program_officer)
+    return visit
+
+
 class Watched:
     """A subaward whose subrecipient is watched in every way; one record of each kind."""
 

@@ -16,7 +16,8 @@ from reporting.documents.actions import issue_document
 from reporting.pdf import draw_pdf
 from reporting.report import REPORTS
 from tests.builders import Office, a_party
-from tests.monitoring.builders import a_decision, a_finding, an_audit, received
+from tests.compliance import builders as compliance
+from tests.monitoring.builders import Watched, a_decision, a_finding, a_visit, an_audit, received
 from tests.reporting.builders import AUTHOR, ISSUED_AT, RUNNING, TITLE, composed, spend_by_program
 from tests.reporting.verapdf import Judge, verapdf
 
@@ -71,6 +72,7 @@ def one_of_each(office: Office, subaward: Subaward) -> dict[str, models.Model]:
             effective_on=date(2022, 7, 1),
             by=office.program_officer,
         ),
+        "visit": a_visit(office, subaward),
     }
 
 
@@ -82,4 +84,32 @@ def test_every_report_is_accessible(judge: Judge, office: Office, report: str) -
     subaward = office.a_subaward("1000.00", spent="600.00", paid="250.00", allocation=allocation)
     subject = one_of_each(office, subaward)[REPORTS[report].about[0]]
     document = issue_document(subject, report=report, through=date(2022, 6, 30), by=office.auditor)
+    assert judge(document.content) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "report",
+    [
+        "closeout",
+        "compliance-of-subrecipient",
+        "dossier",
+        "ffata-list",
+        "monitoring-visit",
+        "risk-and-monitoring",
+    ],
+)
+def test_reports_of_a_subaward_watched_in_every_way_are_accessible(
+    judge: Judge, office: Office, report: str
+) -> None:
+    subaward = compliance.a_finding(office).subaward
+    watched = Watched(office, subaward)
+    subjects: dict[str, models.Model] = {
+        "programs": office.agency,
+        "subaward": subaward,
+        "subrecipient": subaward.subrecipient,
+        "visit": watched.monitoring_visit,
+    }
+    subject = subjects[REPORTS[report].about[0]]
+    document = issue_document(subject, report=report, through=date(2026, 11, 24), by=office.auditor)
     assert judge(document.content) == []
