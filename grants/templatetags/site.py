@@ -7,6 +7,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from grants.desk.who import roles_of
@@ -32,6 +33,13 @@ def usa(field: BoundField) -> SafeString:
         dress += " usa-input--error"
     own = widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{own} {dress}".strip()})
+
+
+@register.filter
+def in_eights(digest: str) -> SafeString:
+    """A hash that may be broken after every eight digits, for a narrow page."""
+    eights = (digest[place : place + 8] for place in range(0, len(digest), 8))
+    return format_html_join("", "{}<wbr>", ((part,) for part in eights))
 
 
 @register.simple_tag(takes_context=True)

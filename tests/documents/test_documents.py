@@ -150,7 +150,7 @@ def test_the_pages_show_the_figures_and_how_the_document_stands(
     document = issued(office, program, "pdf")
     client.force_login(office.auditor)
     page = client.get(f"/portal/documents/{document.number}/").content.decode()
-    for text in ("433.33", document.sha256, "Spend by program"):
+    for text in ("433.33", document.sha256[:8], "Spend by program"):
         assert text in page
     assert client.get(f"/portal/documents/{document.number}/file/").content == bytes(document.content)
     withdraw_document(document, reason="Wrong year", by=office.fiscal_officer)
