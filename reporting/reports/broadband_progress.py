@@ -87,7 +87,7 @@ def _need(keepers: set[int], through: date) -> dict[str, Any]:
     tracts = TractNeed.objects.filter(county__kept_by__in=keepers, as_of__lte=through)
     day = tracts.aggregate(Max("as_of"))["as_of__max"]
     newest = tracts.filter(as_of=day)
-    rows = newest.values("county__county_fips", "county__county_name", "county__name").annotate(
+    rows: Any = newest.values("county__county_fips", "county__county_name", "county__name").annotate(
         **{f"all_{name}": Sum(name) for name in NEED}
     )
     source = newest.order_by("pk").first()
