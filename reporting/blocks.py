@@ -45,10 +45,11 @@ AnyRow = Row | Sequence[Value]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading. Levels run from 1 and may not skip one on the way down."""
+    """A heading. Levels run from 1 and may not skip one on the way down. It may begin a page on paper."""
 
     text: str
     level: int = 1
+    begins_page: bool = False
 
 
 @dataclass(frozen=True)

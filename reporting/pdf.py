@@ -145,7 +145,7 @@ class HeadingPiece(TextPiece):
 
     def __init__(self, heading: Heading) -> None:
         super().__init__(heading.text, f"H{min(heading.level, 6)}", STRONG)
-        self._level = heading.level
+        self._level, self._begins_page = heading.level, heading.begins_page
         self._size, self._leading, self._above, self._below = HEADINGS[min(heading.level, 3)]
 
     @property
@@ -155,6 +155,8 @@ class HeadingPiece(TextPiece):
 
     def draw(self, flow: Flow) -> None:
         """Draw it and set its bookmark."""
+        if self._begins_page and not flow.is_fresh:
+            flow.turn()
         canvas = flow.canvas
         key = f"heading-{canvas.heading_count}"
         canvas.heading_count += 1

@@ -391,3 +391,11 @@ def test_a_chart_taller_than_a_page_is_drawn_in_parts():
     alts = [element["/Alt"] for _, tag, element in elements(reader) if tag == "Figure"]
     assert alts == [f"Forty-five bars (part {n} of 3)" for n in (1, 2, 3)]
     assert re.findall(r"Program \d+", text_of(reader)) == [label for label, _ in bars]
+
+
+def test_a_heading_that_begins_a_page_stands_first_on_the_next():
+    reader = a_pdf(Prose("First"), Heading("Then", 2, begins_page=True), Prose("Second"))
+    first, second = (page.extract_text() for page in reader.pages)
+    assert "First" in first
+    assert "Then" not in first
+    assert second.index("Then") < second.index("Second")
