@@ -202,14 +202,14 @@ def _received(audits: list[dict[str, Any]]) -> FigureTable:
         Column("Subrecipient (UEI, EIN)", weight=2),
         Column("Year to", "date"),
         Column("Due", "date"),
-        Column("How it stands", weight=1.2),
-        Column("Report", weight=1.6),
+        Column("How it stands", weight=1.6),
+        Column("Report", weight=1.4),
         Column("Accepted", "date"),
         Column("Our money major"),
     )
     rows = [
         (
-            f"{each['party']} ({each['uei'] or UNKNOWN}, {each['ein'] or UNKNOWN})",
+            f"{each['party']} ({_identified(each)})",
             each["year_ends_on"],
             each["due_on"],
             (each["exemption"] and f"exempt: {each['exemption']}") or each["in_words"],
@@ -220,6 +220,12 @@ def _received(audits: list[dict[str, Any]]) -> FigureTable:
         for each in audits
     ]
     return FigureTable("Reports to the Federal Audit Clearinghouse", columns, rows)
+
+
+def _identified(audit: dict[str, Any]) -> str:
+    """The identifiers of the party of an audit."""
+    known = [f"{name} {audit[name.lower()]}" for name in ("UEI", "EIN") if audit[name.lower()]]
+    return ", ".join(known) or f"UEI, EIN {UNKNOWN}"
 
 
 def _decisions(findings: list[dict[str, Any]]) -> FigureTable:
