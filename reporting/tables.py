@@ -113,11 +113,13 @@ class TablePiece:
     def _together(self, rows: Sequence[Laid]) -> float:
         """The room for the first row and for those that may not stand without it.
 
-        The name of a section takes its first row with it, a subtotal and the totals the row before them.
+        The name of a section takes its first row with it, a subtotal and the totals the row before them, and
+        the last row the one before it.
         """
         height = rows[0].height
+        are_last = len(rows) == 2
         for row, following in pairwise(rows):
-            if row.kind != "section" and following.kind != "subtotal":
+            if row.kind != "section" and following.kind != "subtotal" and not are_last:
                 return height
             height += following.height
         if len(rows) == AHEAD:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.blocks import FindingList, Notes, Prose, SignatureBlock, Signer
+from reporting.blocks import Column, FigureTable, FindingList, Notes, Prose, SignatureBlock, Signer
 from tests.reporting.builders import a_found
 from tests.reporting.test_pdf import a_pdf, collisions, elements, placed, tags, text_of
 
@@ -62,3 +62,10 @@ def test_a_signature_not_yet_given_leaves_its_lines_empty():
     text = text_of(a_pdf(SignatureBlock([Signer("A county")])))
     assert all(label in text for label in ("For A county", "Signature", "Date", "Name", "Title"))
     assert ":" not in text.split("Signature")[1].split("Title")[0]
+
+
+@pytest.mark.parametrize("rows", range(28, 48))
+def test_the_last_row_of_a_table_never_stands_alone_on_a_page(rows):
+    names = [(f"Row {n:03d}",) for n in range(rows)]
+    last = a_pdf(FigureTable("Rows", (Column("Name"),), names)).pages[-1].extract_text()
+    assert last.count("Row 0") != 1
