@@ -81,6 +81,8 @@ def _capital_projects_award(state: State) -> FederalAward:
         title="Coronavirus Capital Projects Fund: State of Ohio",
         agency_name="Department of the Treasury",
         recipient=state.party,
+        is_direct=True,
+        is_covid=True,
         statute="42 U.S.C. 804",
         description="Treasury announced $77.5 million for broadband and $85.0 million for community "
         "campuses, rounded; the exact amount, the FAIN and the award date were not found.",
@@ -135,6 +137,8 @@ def _load_bead(state: State, allocation: Row, provisional: Row) -> None:
         agency_name="National Telecommunications and Information Administration",
         recipient=state.party,
         amount=allocation["allocation"],
+        is_direct=True,
+        is_covid=False,
         statute="47 U.S.C. 1702",
         source=source,
     )

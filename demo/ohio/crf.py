@@ -94,6 +94,8 @@ def _award(state: State) -> FederalAward:
         title="Coronavirus Relief Fund: State of Ohio",
         agency_name="Department of the Treasury",
         recipient=state.party,
+        is_direct=True,
+        is_covid=True,
         statute="42 U.S.C. 801",
         description="The State's exact amount, its FAIN and the award date were not found.",
         source="State of Ohio, announcements of 2020",

@@ -68,6 +68,8 @@ def _award(state: State, listed: Decimal) -> FederalAward:
         agency_name="Department of the Treasury",
         recipient=state.party,
         amount=listed,
+        is_direct=True,
+        is_covid=True,
         statute="42 U.S.C. 803(b)(2)",
         description="Treasury's aggregate for the nonentitlement units of the State. The list gives neither "
         f"a FAIN nor an award date. The amount is the sum of its rows; it prints {shown(PRINTED_POTENTIAL)}.",

@@ -18,6 +18,8 @@ _AGENCIES = {
     DEVELOPMENT: "Department of Development",
     PUBLIC_SAFETY: "Department of Public Safety",
 }
+JULY = 7
+"""The month in which the fiscal year of Ohio and its agencies begins (Ohio Revised Code 9.34)."""
 _APPOINTED = (
     ("fiscal.officer", STATE, Role.FISCAL_OFFICER),
     ("program.officer", STATE, Role.PROGRAM_OFFICER),
@@ -61,7 +63,7 @@ def the_state() -> State:
         )
     party, administrator = _the_first()
     missing = [
-        Party(code=code, kind=PartyKind.STATE_AGENCY, name=name, parent=party)
+        Party(code=code, kind=PartyKind.STATE_AGENCY, name=name, parent=party, fiscal_year_begins=JULY)
         for code, name in _AGENCIES.items()
         if not Party.objects.filter(code=code).exists()
     ]
@@ -101,7 +103,8 @@ def sign_ins() -> list[tuple[str, str]]:
 def _the_first() -> tuple[Party, User]:
     """The state and its administrator: they alone come to be without someone who appoints them."""
     party, is_new = Party.objects.get_or_create(
-        code=STATE, defaults={"kind": PartyKind.STATE, "name": "State of Ohio"}
+        code=STATE,
+        defaults={"kind": PartyKind.STATE, "name": "State of Ohio", "fiscal_year_begins": JULY},
     )
     if is_new:
         Party.objects.filter(pk=party.pk).update(kept_by=party)

@@ -120,6 +120,8 @@ def _award(
         agency_name="Department of the Treasury",
         recipient=party,
         amount=amount,
+        is_direct=True,
+        is_covid=True,
         statute=given.statute,
         description=f"Award number {number} in Treasury's list of recovery plans." if number else "",
         source=given.source,

@@ -77,6 +77,8 @@ def _award(state: State) -> FederalAward:
         title="Coronavirus State Fiscal Recovery Fund: State of Ohio",
         agency_name="Department of the Treasury",
         recipient=state.party,
+        is_direct=True,
+        is_covid=True,
         statute="42 U.S.C. 802",
         description="Award number SLT-0803 in Treasury's list of recovery plans. The exact amount (nearly "
         "$5.4 billion), the FAIN and the award date were not found.",
