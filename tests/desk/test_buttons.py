@@ -1,5 +1,6 @@
 """Buttons: they call actions, only for those who may, and say why when they do not."""
 
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -21,7 +22,9 @@ from grants.ledger.queries import spent_of
 from grants.programs.models import AllocationRound, Program, ProgramStage, RoundStage
 from grants.subawards.characteristics import characteristics
 from grants.subawards.models import Stage, Subaward
-from reporting.models import Document, Filing, Submission
+from reporting.documents.actions import issue_document
+from reporting.models import Document, Filing, ReportSchedule, Submission
+from reporting.ordering.actions import schedule_report
 from tests.builders import Office, a_party, a_person
 from tests.compliance.builders import a_finding
 from tests.compliance.test_policies import a_policy
@@ -87,22 +90,27 @@ def _a(model: Any, office: Office) -> Any:
         Watched(office, subaward)
     if model.__module__.startswith("grants.compliance"):
         _findings(office, subaward)
+    if model in (Document, ReportSchedule):
+        _reported(office)
     return model.objects.visible_to(office.auditor).order_by("pk").first()
 
 
 def _findings(office: Office, subaward: Subaward) -> None:
     """A finding with a correction planned and a waiver asked for, and a drafted policy."""
-    from datetime import date
-
     found, officer = a_finding(office, subaward=subaward), office.program_officer
     plan_correction(found, plan="Move it", owner="Finance", due_on=date(2099, 12, 31), by=officer)
     ask_waiver(found, reason="a flood", until=date(2099, 12, 31), by=officer)
     a_policy(office)
 
 
-def _an_amendment(office: Office, subaward: Subaward) -> Any:
-    from datetime import date
+def _reported(office: Office) -> None:
+    """A document, and a schedule by which more of them are issued."""
+    officer, report = office.program_officer, "spend-by-program"
+    issue_document(office.agency, report=report, through=date(2022, 6, 30), format="csv", by=officer)
+    schedule_report(office.agency, report=report, each="month", recipients=[officer.email], by=officer)
 
+
+def _an_amendment(office: Office, subaward: Subaward) -> Any:
     from grants.subawards.actions import propose_amendment
 
     award = subaward.splits.get().federal_award
