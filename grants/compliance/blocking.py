@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from django.db import connection
+from django.utils import timezone
 
 from grants.compliance.books import Books
 from grants.compliance.frames import FRAMES
@@ -111,7 +112,7 @@ def refuse_what_is_blocked(posting: Any, *, after: int) -> None:
 
     ``after`` is a key below those of its lines (``last_line``). A day that is not recorded blocks nothing.
     """
-    blocking = blocking_on(posting.posted_at.date())
+    blocking = blocking_on(timezone.localdate(posting.posted_at))
     if not blocking.rules:
         return
     lines, counts = _lines_of(posting, after, sorted(blocking.columns | {"subaward"}))

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -80,7 +81,7 @@ def _as_text(expression: str, kind: Kind) -> str:
 
 def _conditions(source: Source, scope: Scope, day: date) -> tuple[list[str], dict[str, Any]]:
     conditions = [source.where]
-    values: dict[str, Any] = {"day": day}
+    values: dict[str, Any] = {"day": day, "zone": settings.TIME_ZONE}
     if scope.programs is not None and source.program:
         conditions.append(f"{source.program} = ANY(%(programs)s)")
         values["programs"] = list(scope.programs)

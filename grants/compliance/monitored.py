@@ -1,12 +1,12 @@
 """Where frames of what agencies did come from: watching over subrecipients, and reporting to Washington."""
 
-from grants.compliance.sources import Source
+from grants.compliance.sources import Source, day_of
 
 _AWARD = "(x.figures::jsonb ->> 'award')"
 _SF425 = (
     f"(SELECT DISTINCT ON ({_AWARD}, x.through) x.id, x.number, x.through, {_AWARD} AS award, "
     "x.figures::jsonb AS figures FROM reporting_document x "
-    "WHERE x.report = 'sf-425' AND x.issued_at::date <= %(day)s "
+    f"WHERE x.report = 'sf-425' AND {day_of('x.issued_at')} <= %(day)s "
     f"ORDER BY {_AWARD}, x.through, x.issued_at DESC, x.id DESC)"
 )
 """The federal financial reports in force: of each award and day the last that was issued.
@@ -49,10 +49,10 @@ MONITORED = {
             "party": "d.party_id",
             "subaward": "d.subaward_id",
             "role": "d.role",
-            "decided_on": "d.decided_at",
+            "decided_on": day_of("d.decided_at"),
         },
         program="d.program_id",
-        where="d.decided_at::date <= %(day)s",
+        where=f"{day_of('d.decided_at')} <= %(day)s",
     ),
     "exclusion_checks": Source(
         key="c.id",

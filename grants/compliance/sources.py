@@ -1,6 +1,7 @@
 """Where the columns of the books come from: for each frame its rows, and an expression for each column.
 
-Expressions are SQL over the tables of the records; ``%(day)s`` is the day as of which the books are wanted.
+Expressions are SQL over the tables of the records; ``%(day)s`` is the day as of which the books are wanted,
+and ``%(zone)s`` the time zone of the state, which decides on which day a moment falls.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ PRIMARY = (
     "AND p.federal_award_id IS NOT NULL ORDER BY p.amount DESC, p.federal_award_id LIMIT 1)"
 )
 """The federal award that pays most of a subaward: it chooses the edition of the law."""
+
+
+def day_of(moment: str) -> str:
+    """The day on which a moment falls, where the state is."""
+    return f"({moment} AT TIME ZONE %(zone)s)::date"
 
 
 @dataclass(frozen=True)
@@ -355,9 +361,9 @@ SOURCES = {
             "starts_on": "n.starts_on",
             "ends_on": "n.ends_on",
             "due_on": "n.due_on",
-            "filed_on": "f.at",
+            "filed_on": day_of("f.at"),
             "reviewed_on": (
-                "(SELECT min(r.day) FROM (SELECT f.decided_at::date AS day FROM reporting_filing f "
+                f"(SELECT min(r.day) FROM (SELECT {day_of('f.decided_at')} AS day FROM reporting_filing f "
                 "WHERE f.period_id = n.id AND f.subaward_id = s.id UNION ALL SELECT v.reviewed_on "
                 "FROM grants_reportreview v WHERE v.period = n.code AND v.subaward_id = s.id) r)"
             ),
@@ -380,11 +386,11 @@ SOURCES = {
             "subaward": "t.subaward_id",
             "year": "t.year",
             "answer": "t.answer",
-            "answered_on": "t.answered_at",
+            "answered_on": day_of("t.answered_at"),
             "answered_by": "u.name",
             "explanation": "t.explanation",
         },
         program="t.program_id",
-        where="t.answered_at::date <= %(day)s",
+        where=f"{day_of('t.answered_at')} <= %(day)s",
     ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from reporting.blocks import Block, Column, Facts, Heading, LedgerTable, Notes, Value
 from reporting.filings.models import Filing
@@ -149,5 +150,5 @@ def _row(line: SampledLine) -> tuple[Value, ...]:
         filing.number if filing else "",
         filing.sha256 if filing else entry.posting.sha256,
         str(filing.certified_by or "") if filing else "",
-        filing.certified_at.date() if filing and filing.certified_at else None,
+        timezone.localdate(filing.certified_at) if filing and filing.certified_at else None,
     )

@@ -1,11 +1,12 @@
 """The federal financial report: its lines are those of the ledger and of the form, for one award."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -169,6 +170,17 @@ def test_a_report_is_final_when_it_reaches_the_last_day_of_the_award(
     assert thawed(document.figures)["is_final"] is is_final
     found = {breach.rule for breach in judge(books_of(reads=reads_of(RULES)), law, codes=RULES)}
     assert found == ({"sf425-final-report-consistency"} if is_final else set())
+
+
+@pytest.mark.django_db
+def test_a_report_issued_late_in_the_evening_is_of_that_day(office: Office, settings: Any) -> None:
+    document = issued(office, the_worked_award(office))
+    evening = datetime(2026, 6, 30, 23, 30, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    values = {field.attname: getattr(document, field.attname) for field in Document._meta.concrete_fields}
+    Document.objects.create(**values | {"id": document.pk + 1, "number": "D-evening", "issued_at": evening})
+    wanted = {"financial_reports": frozenset({"award"})}
+    for day, count in ((date(2026, 6, 29), 0), (date(2026, 6, 30), 1)):
+        assert len(books_of(as_of=day, reads=wanted).financial_reports) == count
 
 
 def test_a_final_report_says_what_it_leaves_open() -> None:
