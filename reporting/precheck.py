@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from reporting.export import Edition, Field, Filled, Gathered, Objection, Template
 from reporting.exported import MONEY, STARTS_FORMULA, TEXTS, written
@@ -182,20 +182,30 @@ def _where(judged: _Judged, places: Sequence[int], id: str, how: str, values: tu
     given = judged.values(id)
     if how == _SUM:
         beside = [judged.values(other) for other in values]
-        return [
-            at
-            for at in places
-            if given[at] and _number(given[at]) != sum(_number(column[at]) for column in beside)
-        ]
+        return [at for at in places if given[at] and _is_no_sum(given[at], [column[at] for column in beside])]
     among = {value for value in set(given) if value and _HOW[how](value, values)}
     return [at for at in places if given[at] in among] if among else []
 
 
-def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text or "0")
-    except InvalidOperation:
-        return Decimal(0)
+def _is_no_sum(given: str, parts: Sequence[str]) -> bool:
+    """Whether a cell holds another number than its parts together; a blank part adds nothing.
+
+    Where one of them holds no number nothing is said of the sum: that cell has an objection of its own.
+    """
+    numbers = [_number(text) for text in (given, *filter(None, parts))]
+    known = [number for number in numbers if number is not None]
+    return len(known) == len(numbers) and known[0] != sum(known[1:])
+
+
+def _number(text: str) -> Decimal | None:
+    """The number that a cell holds, or None where it holds none."""
+    return Decimal(text) if _SHAPES["number"].fullmatch(text) else None
+
+
+def _is_at_least(given: str, values: tuple[str, ...]) -> bool:
+    """Whether a cell holds a number, and one that is not below the value."""
+    number = _number(given)
+    return number is not None and number >= Decimal(values[0])
 
 
 _SUM = "is not the sum of"
@@ -205,7 +215,7 @@ _HOW: Mapping[str, Callable[[str, tuple[str, ...]], bool]] = {
     "has": lambda given, values: any(value.casefold() in given.casefold() for value in values),
     "begins": lambda given, values: given.startswith(values),
     "code": lambda given, values: given.partition("-")[0].strip() in values,
-    "at least": lambda given, values: _number(given) >= Decimal(values[0]),
+    "at least": _is_at_least,
 }
 
 
