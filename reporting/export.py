@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grants.kernel.registry import Registry
+from reporting.opening import letters_of
 from reporting.problems import Severity
 from reporting.rows import Table
 
@@ -76,7 +77,7 @@ class Template:
 
     def cell(self, id: str, at: int) -> str:
         """The cell of a field in the record at a place counted from 0."""
-        return f"{letters(self.places[id])}{self.begins_on + at}"
+        return f"{letters_of(self.places[id])}{self.begins_on + at}"
 
 
 @dataclass(frozen=True)
@@ -250,16 +251,6 @@ def edition_in(file: Path) -> Edition:
     lists = stored.get("lists", {})
     templates = {each["name"]: _template(each, lists) for each in stored["templates"]}
     return Edition(stored["source"], stored.get("period", ""), templates)
-
-
-def letters(place: int) -> str:
-    """The letters of a column of a sheet by how many stand before it: 0 is A, 26 is AA."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def held(id: str) -> str:
