@@ -10,11 +10,11 @@ from django.db import models
 from django.utils import timezone
 
 from grants.kernel.refusals import Refusal
-from grants.kernel.roles import roles_that_may
-from grants.parties.models import Party, PartyKind, User
+from grants.parties.models import Party, PartyKind
 from reporting.documents.actions import issue_document
 from reporting.documents.models import Format
 from reporting.documents.subjects import SUBJECTS, Subject
+from reporting.management.acting import acting
 from reporting.report import REPORTS
 
 MOST_TOLD = 40
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 through=options["through"] or timezone.localdate(),
                 as_known_at=timezone.make_aware(known) if known and timezone.is_naive(known) else known,
                 format=format,
-                by=_person(options["by"]),
+                by=acting(options["by"], "issue_documents"),
             )
         except (Refusal, PermissionDenied) as refused:
             raise CommandError(str(refused)) from refused
@@ -72,17 +72,3 @@ def _record(named: dict[Subject, str]) -> models.Model:
     if state := Party.objects.filter(kind=PartyKind.STATE).first():
         return state
     raise CommandError("There is no state in the books yet.")
-
-
-def _person(email: str | None) -> User:
-    """Who issues: the person named, or the one who may where there is only one."""
-    people = User.objects.filter(
-        is_active=True, memberships__role__in=roles_that_may("issue_documents")
-    ).distinct()
-    people = people.filter(email__iexact=email) if email else people
-    found = list(people[:2])
-    if not found or (len(found) > 1 and email):
-        raise CommandError(f"Nobody here may issue documents{f' as {email}' if email else ''}.")
-    if len(found) > 1:
-        raise CommandError("Say who issues the document: --by E-MAIL.")
-    return found[0]
